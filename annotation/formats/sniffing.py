@@ -1,0 +1,112 @@
+"""Which format a dropped file has: its name first, and its first lines where the name does not tell."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from annotation.formats import audacity, csv, rttm, srt, textgrid, turns_text, vtt, whospoke_json
+from annotation.formats.errors import FormatError
+from annotation.formats.reading import decode
+from annotation.model import Annotation, Word
+
+_HEAD_CHARS = 4000
+
+
+def _no_words(_: str) -> tuple[Word, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFormat:
+    """A format that turns can be read from."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    #: What the beginning of such a file looks like.
+    head: re.Pattern[str]
+    parse: Callable[[str, str], Annotation]
+    parse_words: Callable[[str], tuple[Word, ...]] = _no_words
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """What a dropped file says."""
+
+    format_name: str
+    annotation: Annotation
+    #: Empty when the format or this file has none.
+    words: tuple[Word, ...]
+
+
+FORMATS = (
+    LabelFormat("WebVTT", (".vtt",), re.compile(r"WEBVTT"), vtt.parse, vtt.parse_words),
+    LabelFormat(
+        "whospoke JSON", (".json",), re.compile(r"\{"), whospoke_json.parse, whospoke_json.parse_words
+    ),
+    LabelFormat(
+        "Praat TextGrid",
+        (".textgrid",),
+        re.compile(r'(?:File type = )?"ooTextFile'),
+        textgrid.parse,
+        textgrid.parse_words,
+    ),
+    LabelFormat(
+        "RTTM",
+        (".rttm",),
+        re.compile(r"(?:[;#][^\n]*\n\s*)*(?:SPEAKER|SPKR-INFO)[ \t]", re.IGNORECASE),
+        rttm.parse,
+    ),
+    LabelFormat(
+        "SubRip", (".srt",), re.compile(r"(?:\d+[ \t]*\n)?[\d:.,]+[ \t]*-->"), srt.parse, srt.parse_words
+    ),
+    LabelFormat(
+        "CSV",
+        (".csv", ".tsv"),
+        re.compile(r"[\"']?(?:start|begin|end|stop|speaker|label)[\w\"' ]{0,6}[,;\t]", re.IGNORECASE),
+        csv.parse,
+        csv.parse_words,
+    ),
+    LabelFormat("Audacity labels", (), re.compile(r"[\d.,]+\t[\d.,]+\t"), audacity.parse),
+    LabelFormat("typed turns", (), re.compile(r"[\d:.]+\s*(?:-|–|—|to)\s*[\d:.]+[\s,;]"), turns_text.parse),
+)
+
+
+def sniff(name: str, text: str) -> LabelFormat:
+    r"""Return the format of a file.
+
+    Args:
+        name: the file's name; its ending decides where it can.
+        text: the file's text.
+
+    Raises:
+        FormatError: it is none of the formats we read.
+
+    >>> sniff("labels.txt", "0.5\t2.75\tA\n").name
+    'Audacity labels'
+    """
+    suffix = PurePosixPath(name.lower()).suffix
+    for kind in FORMATS:
+        if suffix in kind.suffixes:
+            return kind
+    head = text[:_HEAD_CHARS].removeprefix("\ufeff").lstrip().replace("\r\n", "\n")
+    for kind in FORMATS:
+        if kind.head.match(head):
+            return kind
+    if not head:
+        raise FormatError("the file is empty", advice="Send a file with turns in it.")
+    raise FormatError(
+        "this is none of the label formats we read",
+        advice="Send RTTM, Audacity labels, CSV (start,end,speaker), WebVTT with voices, SubRip, TextGrid or our JSON.",
+    )
+
+
+def read_labels(name: str, data: bytes | str, uri: str = "") -> LabelFile:
+    """Return the turns, and words if any, of a dropped file.
+
+    Raises:
+        FormatError: the file is none of the formats we read, or breaks the rules of its own.
+    """
+    text = decode(data) if isinstance(data, bytes) else data
+    kind = sniff(name, text)
+    return LabelFile(kind.name, Annotation(uri, kind.parse(text, uri).turns), kind.parse_words(text))

@@ -1,0 +1,1 @@
+"""The Slack process: what people see and press. The only package that knows Slack."""

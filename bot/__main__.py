@@ -1,0 +1,274 @@
+"""The composition root: settings -> collaborators -> app -> Socket Mode (development) or HTTP (production)."""
+
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
+from types import FrameType
+
+import anthropic
+import uvicorn
+from pydantic import ValidationError
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.starlette import SlackRequestHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import NUM_LISTENER_THREADS, build_app
+from bot.content import CourseInUse
+from bot.deps import Deps
+from bot.errors import StartError
+from bot.jobs import register_jobs
+from bot.prompt_messenger import PromptMessenger
+from bot.report import run_report
+from bot.settings import ReportSettings, Settings
+from bot.slack_clients import make_client
+from bot.slack_directory import SlackDirectory
+from bot.slack_messenger import SlackMessenger
+from bot.tutor.anthropic import AnthropicTutor
+from bot.tutor.fallback import FallbackTutor
+from bot.tutor.protocol import Tutor, Usage
+from bot.tutor.scripted import ScriptedTutor
+from bot.use_cases.manage_roles import seed_manager
+from course.errors import ContentError
+from course.loader import Watched, default_folder
+from storage.database import Database
+from storage.errors import StorageError
+from storage.jobs import JobRunner, QueueSpec
+
+_WAIT_FOR_OTHERS_S = 60.0
+_STOP_S = 3.0
+#: The longest a courtesy of a job, and anything of a listener, waits where Slack asks for a rest.
+_COURTESY_WAIT_S = 3
+_LISTENER_WAIT_S = 1
+
+logger = logging.getLogger("bot")
+
+
+def main() -> int:
+    """Run the bot until told to stop; returns the exit status."""
+    if sys.argv[1:2] == ["report"]:
+        return _report(sys.argv[2:])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
+        database = Database(settings.database_url)
+        database.wait_until_current(_WAIT_FOR_OTHERS_S)
+        client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        _wait_for_slack(client, settings)
+        deps = make_deps(settings, database, client)
+    except ValidationError as error:
+        return _refuse("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))
+    except (StartError, StorageError, ContentError) as error:
+        return _refuse(str(error))
+    seed_manager(deps, str(client.auth_test()["team_id"]), settings.installer_id)
+    app = build_app(
+        _for_listeners(deps, settings, client),
+        client,
+        settings.slack_signing_secret.get_secret_value() or None,
+    )
+    app.logger.setLevel(logging.ERROR)  # a start and a reconnection say many lines, none of use to people
+    schedules = register_jobs(deps)
+    runner = JobRunner(
+        database,
+        role="bot",
+        queues=[
+            QueueSpec("replies", concurrency=8, partition_concurrency=1),
+            # Mostly waiting for a model or for Slack; one answer at a time for each learner.
+            QueueSpec("labs", concurrency=32, partition_concurrency=1),
+            QueueSpec("managers", concurrency=4, partition_concurrency=1),
+            QueueSpec("nightly", concurrency=1),
+        ],
+        schedules=schedules,
+        lease_s=settings.lease_s,
+    )
+    stop_serving = _serve_socket(app, settings) if settings.uses_socket_mode else _serve_http(app, settings)
+    _wait_for_signal(runner, stop_serving)
+    return 0
+
+
+def _report(arguments: list[str]) -> int:
+    """Print a cohort's records; the bot is not started."""
+    settings = ReportSettings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
+    try:
+        database = Database(settings.database_url)
+        database.wait_until_current(0.0)
+        module = Watched(Path(settings.course_dir) if settings.course_dir else default_folder()).module
+        return run_report(arguments, database, module, datetime.now(UTC))  # noqa: TID251  passed in
+    except (StorageError, ContentError) as error:
+        print(f"No report: {error}", file=sys.stderr)
+        return 2
+
+
+def make_deps(settings: Settings, database: Database, client: WebClient) -> Deps:
+    """Return the collaborators that the settings name."""
+    folder = Path(settings.course_dir) if settings.course_dir else default_folder()
+    url, token = settings.slack_api_url, settings.slack_bot_token.get_secret_value()
+    messenger = SlackMessenger(client, make_client(token, url, longest_wait_s=_COURTESY_WAIT_S))
+
+    directory = SlackDirectory(client)
+
+    def read_figure(file: str) -> bytes | None:
+        path = (folder / file).resolve()
+        is_ours = path.is_relative_to(folder.resolve()) and path.is_file()
+        return path.read_bytes() if is_ours else None
+
+    examples = Path(__file__).parents[1] / "examples"
+
+    def read_example(name: str) -> bytes | None:
+        path = examples / name
+        return path.read_bytes() if path.is_file() else None
+
+    return Deps(
+        database=database,
+        current_module=CourseInUse(folder),
+        messenger_for=lambda _team_id: messenger,
+        tutor_of=_tutors(settings),
+        now=partial(datetime.now, UTC),  # noqa: TID251  the process's own clock, passed in
+        new_id=partial(secrets.token_hex, 8),
+        new_seed=partial(secrets.randbelow, 2**31),
+        read_figure=read_figure,
+        read_example=read_example,
+        clip_retention_days=settings.clip_retention_days,
+        lab_retention_days=settings.lab_retention_days,
+        test_retake=timedelta(hours=settings.test_retake_hours),
+        model_name=settings.model_name,
+        directory_for=lambda _team_id: directory,
+        installer_id=settings.installer_id,
+        lab_tokens_per_day=settings.lab_tokens_per_day,
+        lab_tokens_per_month=settings.lab_tokens_per_month,
+    )
+
+
+def _tutors(settings: Settings) -> Callable[[str, Callable[[Usage], None]], Tutor | None]:
+    scripted = ScriptedTutor()
+    client = None
+    if settings.model_name:
+        key = settings.anthropic_api_key.get_secret_value()
+        client = anthropic.Anthropic(api_key=key, base_url=settings.anthropic_base_url)
+
+    def tutor_of(kind: str, on_usage: Callable[[Usage], None]) -> Tutor | None:
+        if kind == "scripted":
+            return scripted
+        if client is None:
+            return None
+        # One for each reply, so that its cost is noted for whom it was written; the connections are shared.
+        return FallbackTutor(AnthropicTutor(client, settings.model, on_usage=on_usage), scripted)
+
+    return tutor_of
+
+
+def _for_listeners(deps: Deps, settings: Settings, patient: WebClient) -> Deps:
+    """Return collaborators that never hold a listener's thread for long."""
+    url, token = settings.slack_api_url, settings.slack_bot_token.get_secret_value()
+    brief, patient_messenger = (
+        make_client(token, url, longest_wait_s=_LISTENER_WAIT_S),
+        SlackMessenger(patient),
+    )
+
+    @cache
+    def messenger_for(_team_id: str) -> PromptMessenger:
+        return PromptMessenger(brief, patient_messenger)
+
+    return replace(deps, messenger_for=messenger_for)
+
+
+def _wait_for_slack(client: WebClient, settings: Settings) -> None:
+    """Wait until the workspace answers; a local one may start after us."""
+    deadline = time.monotonic() + _WAIT_FOR_OTHERS_S
+    while True:
+        try:
+            client.auth_test()
+        except SlackApiError as error:
+            fault = error.response.get("error")
+            raise StartError(
+                f"Slack refuses SLACK_BOT_TOKEN ({fault}). Copy it again from your app's settings."
+            ) from None
+        except OSError:
+            if time.monotonic() > deadline:
+                raise StartError(
+                    f"Nobody answers at {settings.slack_api_url}. Is the workspace running?"
+                ) from None
+            time.sleep(0.3)
+        else:
+            return
+
+
+def _serve_socket(app: App, settings: Settings) -> Callable[[], None]:
+    handler = SocketModeHandler(
+        app, settings.slack_app_token.get_secret_value(), concurrency=NUM_LISTENER_THREADS
+    )
+    handler.connect()  # type: ignore[no-untyped-call]
+    logger.info("the bot is connected")
+
+    def stop() -> None:
+        with suppress(AttributeError):  # the SDK trips over a socket that Slack has closed already
+            handler.close()  # type: ignore[no-untyped-call]
+
+    return stop
+
+
+def _serve_http(app: App, settings: Settings) -> Callable[[], None]:
+    handler = SlackRequestHandler(app)
+
+    async def events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async def health(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)]
+    config = uvicorn.Config(
+        Starlette(routes=routes), host=settings.host, port=settings.port, log_level="warning"
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # ours stop it
+    thread = threading.Thread(target=server.run, name="http", daemon=True)
+    thread.start()
+    logger.info("the bot listens on port %d", settings.port)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(_STOP_S)
+
+    return stop
+
+
+def _wait_for_signal(runner: JobRunner, stop_serving: Callable[[], None]) -> None:
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    runner.start()
+    stopped.wait()
+    logging.disable(logging.ERROR)  # what a closing socket says is no fault
+    stop_serving()
+    runner.stop(_STOP_S)
+    sys.stdout.flush()
+    os._exit(0)  # a job that still runs is taken over at the next start
+
+
+def _refuse(reason: str) -> int:
+    print(f"The bot does not start: {reason}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

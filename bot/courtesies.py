@@ -1,0 +1,48 @@
+"""How much of what is only pleasant we do in a minute, so that what matters never meets Slack's limits.
+
+Slack counts calls per method and workspace. Each process keeps its own count, as asking the database before
+every piece of text would cost more than it saves; where several bot processes serve one workspace and
+together ask for too much, Slack says so, and the courtesy is left out just as when the count is used up.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_WINDOW_S = 60.0
+
+
+class Allowance:
+    """So many in any minute, for each workspace."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._taken: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, team_id: str) -> bool:
+        """Take one, if there is one left."""
+        now = self._clock()
+        with self._lock:
+            taken = self._taken.setdefault(team_id, deque())
+            while taken and taken[0] <= now - _WINDOW_S:
+                taken.popleft()
+            if len(taken) >= self._per_minute:
+                return False
+            taken.append(now)
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesies:
+    """What labs may spend; the limits that Slack publishes are in brackets."""
+
+    #: Replies that stream (20 a minute).
+    streams: Allowance = field(default_factory=lambda: Allowance(15))
+    #: Pieces of text into streams (100 a minute).
+    pieces: Allowance = field(default_factory=lambda: Allowance(80))
+    #: Updates of replies that do not stream, the last one of each included.
+    edits: Allowance = field(default_factory=lambda: Allowance(15))

@@ -1,0 +1,59 @@
+"""`python -m bot report`: a cohort's records on the command line, without starting the bot."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.exports import CohortRecords, to_csv, to_xapi
+from bot.use_cases.look_at_cohort import question_about
+from course.model import Module
+from storage.database import Database
+from storage.overview import STATUSES
+
+
+def run_report(arguments: Sequence[str], database: Database, module: Module, now: datetime) -> int:
+    """Print what was asked for; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bot report", description="How a cohort stands.")
+    parser.add_argument("--cohort", required=True, help="its name or id")
+    parser.add_argument(
+        "--team", help="the workspace's id, where the database has several with such a cohort"
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--csv", action="store_true", help="one line for each learner")
+    kind.add_argument("--xapi", action="store_true", help="xAPI statements, as JSON")
+    asked = parser.parse_args(arguments)
+    with database.begin() as tx:
+        wanted = asked.cohort.strip().lower()
+        cohorts = tx.cohorts.in_use(asked.team)
+        found = [one for one in cohorts if wanted in {one.name.lower(), one.cohort_id}]
+        if len(found) != 1:
+            return _refuse(asked.cohort, len(found), [one.name for one in cohorts])
+        cohort = found[0]
+        about = question_about(module, cohort, now.date())
+        totals = tx.overview.totals(about)
+        records = CohortRecords(
+            module,
+            cohort,
+            tx.overview.learners(about, sort="name"),
+            tx.overview.steps_of(about),
+            tx.overview.best_scores(about),
+        )
+    if asked.csv:
+        sys.stdout.write(to_csv(records))
+    elif asked.xapi:
+        sys.stdout.write(to_xapi(records) + "\n")
+    else:
+        due = f", due {cohort.due_on}" if cohort.due_on else ""
+        counts = ", ".join(f"{totals[one]} {one.replace('_', ' ')}" for one in STATUSES)
+        sys.stdout.write(f"{cohort.name}: {sum(totals.values())} learners{due}: {counts}\n")
+    return 0
+
+
+def _refuse(wanted: str, num_found: int, names: Sequence[str]) -> int:
+    if num_found:
+        fault = f"{num_found} workspaces have a cohort {wanted}: name one with --team."
+    else:
+        fault = f"There is no cohort {wanted}. In use: {', '.join(names) or 'none'}."
+    sys.stderr.write(fault + "\n")
+    return 2

@@ -1,0 +1,357 @@
+"""The messenger that speaks Slack's Web API."""
+
+import logging
+import time
+import urllib.request
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import FileRefusedError, TooSlowError
+from bot.file_fetch import fetch_small_file
+from bot.messenger import Message, Profile, SlackFile
+from bot.settings import LOOPBACK_HOSTS
+
+METADATA_EVENT_TYPE = "whospoke_message"
+#: How long to wait until Slack has looked at a picture; until then a message that shows it is refused.
+_PICTURE_READY_S = 6.0
+_PICTURE_LOOK_EVERY_S = 0.2
+_GONE = frozenset(
+    {
+        "message_not_found",
+        "file_not_found",
+        "file_deleted",
+        "channel_not_found",
+        "cant_delete_message",
+        "not_found",
+    }
+)
+
+_T = TypeVar("_T")
+
+logger = logging.getLogger(__name__)
+
+
+class SlackMessenger:
+    """Says things in one workspace through `client`.
+
+    Args:
+        client: Waits as long as Slack asks.
+        brief_client: Gives up soon; for what is only pleasant. By default the same.
+    """
+
+    def __init__(self, client: WebClient, brief_client: WebClient | None = None) -> None:
+        self._client = client
+        self._brief_client = brief_client or client
+
+    def open_dm(self, user_id: str) -> str:
+        """See `Messenger`."""
+        return str(self._client.conversations_open(users=[user_id])["channel"]["id"])
+
+    def profile(self, user_id: str) -> Profile:
+        """See `Messenger`."""
+        user: dict[str, Any] = self._client.users_info(user=user_id)["user"]
+        profile = user.get("profile") or {}
+        names = (
+            profile.get("real_name"),
+            user.get("real_name"),
+            profile.get("display_name"),
+            user.get("name"),
+        )
+        return Profile(next((str(name) for name in names if name), user_id), user.get("tz") or None)
+
+    def post(
+        self, channel_id: str, message: Message, *, thread_ts: str | None = None, key: str | None = None
+    ) -> str:
+        """See `Messenger`."""
+        metadata = {"event_type": METADATA_EVENT_TYPE, "event_payload": {"key": key}} if key else None
+
+        def send(blocks: list[dict[str, Any]]) -> str:
+            answer = self._client.chat_postMessage(
+                channel=channel_id,
+                text=message.text,
+                blocks=blocks or None,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(answer["ts"])
+
+        return _with_pictures_if_possible(send, message.blocks)
+
+    def find(self, channel_id: str, thread_ts: str | None, key: str, *, after_ts: str) -> str | None:
+        """See `Messenger`."""
+        if thread_ts is None:
+            answer = self._client.conversations_history(
+                channel=channel_id, oldest=after_ts, include_all_metadata=True, limit=15
+            )
+        else:
+            answer = self._client.conversations_replies(
+                channel=channel_id, ts=thread_ts, oldest=after_ts, include_all_metadata=True, limit=15
+            )
+        for found in answer.get("messages") or []:
+            payload = (found.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return str(found["ts"])
+        return None
+
+    def find_stray(
+        self, channel_id: str, thread_ts: str, known: Collection[str], *, after_ts: str
+    ) -> str | None:
+        """See `Messenger`."""
+        answer = self._client.conversations_replies(
+            channel=channel_id, ts=thread_ts, oldest=after_ts, limit=15
+        )
+        for found in answer.get("messages") or []:
+            ts = str(found["ts"])
+            is_empty = not found.get("blocks")  # a stream that was opened and never closed
+            if found.get("bot_id") and is_empty and ts != thread_ts and ts not in known:
+                return ts
+        return None
+
+    def our_messages(self, channel_id: str, thread_ts: str) -> list[str]:
+        """See `Messenger`."""
+        found: list[str] = []
+        cursor = None
+        while True:
+            try:
+                answer = self._client.conversations_replies(
+                    channel=channel_id, ts=thread_ts, limit=15, cursor=cursor
+                )
+            except SlackApiError as error:
+                if error.response.get("error") in {*_GONE, "thread_not_found"}:
+                    return found
+                raise
+            found += [str(one["ts"]) for one in answer.get("messages") or [] if one.get("bot_id")]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    def update(self, channel_id: str, ts: str, message: Message) -> bool:
+        """See `Messenger`."""
+
+        def send(blocks: list[dict[str, Any]]) -> bool:
+            return self._unless_gone(
+                lambda: self._client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=blocks)
+            )
+
+        return _with_pictures_if_possible(send, message.blocks)
+
+    def replace(self, response_url: str | None, channel_id: str, ts: str, message: Message) -> bool:
+        """See `Messenger`."""
+        if response_url and self._answer_press(response_url, message):
+            return True
+        return self.update(channel_id, ts, message)
+
+    def _answer_press(self, response_url: str, message: Message) -> bool:
+        api_host = urlsplit(self._client.base_url).hostname
+        parts = urlsplit(response_url)
+        is_local = parts.hostname in LOOPBACK_HOSTS and api_host in LOOPBACK_HOSTS
+        if not is_local and (parts.scheme, parts.hostname) != ("https", "hooks.slack.com"):
+            return False
+        try:
+            answer = WebhookClient(response_url, timeout=10).send(
+                text=message.text, blocks=message.blocks or None, replace_original=True
+            )
+        except OSError:
+            return False
+        return answer.status_code == HTTPStatus.OK
+
+    def whisper(
+        self, channel_id: str, user_id: str, message: Message, *, thread_ts: str | None = None
+    ) -> None:
+        """See `Messenger`."""
+        self._client.chat_postEphemeral(
+            channel=channel_id,
+            user=user_id,
+            text=message.text,
+            blocks=message.blocks or None,
+            thread_ts=thread_ts,
+        )
+
+    def delete(self, channel_id: str, ts: str) -> bool:
+        """See `Messenger`."""
+        return self._unless_gone(lambda: self._client.chat_delete(channel=channel_id, ts=ts))
+
+    def publish_home(self, user_id: str, blocks: list[dict[str, Any]]) -> None:
+        """See `Messenger`."""
+        self._client.views_publish(user_id=user_id, view={"type": "home", "blocks": blocks})
+
+    def file(self, file_id: str) -> SlackFile | None:
+        """See `Messenger`."""
+        try:
+            found: dict[str, Any] = self._client.files_info(file=file_id)["file"]
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                return None
+            raise
+        return slack_file(found)
+
+    def download(self, file_id: str, max_bytes: int) -> bytes:
+        """See `Messenger`."""
+        try:
+            found: dict[str, Any] = self._client.files_info(file=file_id)["file"]
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                raise FileRefusedError("We cannot see this file: it was deleted.") from None
+            raise
+        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        return fetch_small_file(url, self._client.token or "", self._client.base_url, max_bytes)
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """See `Messenger`."""
+        with _quick_enough():
+            self._client.views_open(trigger_id=trigger_id, view=view)
+
+    def push_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """See `Messenger`."""
+        with _quick_enough():
+            self._client.views_push(trigger_id=trigger_id, view=view)
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> bool:
+        """See `Messenger`."""
+        return self._unless_gone(lambda: self._client.views_update(view_id=view_id, view=view))
+
+    def start_upload(self, name: str, size_bytes: int, alt_text: str | None = None) -> tuple[str, str]:
+        """See `Messenger`."""
+        answer = self._client.files_getUploadURLExternal(filename=name, length=size_bytes, alt_txt=alt_text)
+        return str(answer["file_id"]), str(answer["upload_url"])
+
+    def send_bytes(self, upload_url: str, content: bytes) -> None:
+        """See `Messenger`."""
+        if not upload_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("Slack gave an upload address that is neither https nor on this machine.")
+        request = urllib.request.Request(upload_url, data=content, method="POST")  # noqa: S310  checked above
+        request.add_header("Content-Type", "application/octet-stream")
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            answer.read()
+
+    def finish_upload(
+        self, file_id: str, title: str, *, channel_id: str | None = None, thread_ts: str | None = None
+    ) -> None:
+        """See `Messenger`."""
+        self._client.files_completeUploadExternal(
+            files=[{"id": file_id, "title": title}], channel_id=channel_id, thread_ts=thread_ts
+        )
+        if channel_id is None:
+            self._wait_ready(file_id)
+
+    def _wait_ready(self, file_id: str) -> None:
+        """Wait until Slack knows what the file is; one that takes too long is shown in words instead."""
+        deadline = time.monotonic() + _PICTURE_READY_S
+        while time.monotonic() < deadline:
+            found: dict[str, Any] = self._client.files_info(file=file_id)["file"]
+            if found.get("mimetype"):
+                return
+            time.sleep(_PICTURE_LOOK_EVERY_S)
+        logger.warning("Slack has not made a picture ready within %.0f s", _PICTURE_READY_S)
+
+    def delete_file(self, file_id: str) -> bool:
+        """See `Messenger`."""
+        return self._unless_gone(lambda: self._client.files_delete(file=file_id))
+
+    def permalink(self, channel_id: str, ts: str) -> str | None:
+        """See `Messenger`."""
+        try:
+            return str(self._client.chat_getPermalink(channel=channel_id, message_ts=ts)["permalink"])
+        except SlackApiError:
+            return None
+
+    def start_stream(self, channel_id: str, thread_ts: str, user_id: str) -> str | None:
+        """See `Messenger`."""
+        try:
+            answer = self._brief_client.chat_startStream(
+                channel=channel_id, thread_ts=thread_ts, recipient_user_id=user_id
+            )
+        except SlackApiError as error:
+            logger.info("no stream: %s", error.response.get("error"))
+            return None
+        return str(answer["ts"])
+
+    def append_stream(self, channel_id: str, ts: str, markdown: str) -> bool:
+        """See `Messenger`."""
+        try:
+            self._brief_client.chat_appendStream(channel=channel_id, ts=ts, markdown_text=markdown)
+        except SlackApiError as error:
+            logger.info("stream ended early: %s", error.response.get("error"))
+            return False
+        return True
+
+    def stop_stream(self, channel_id: str, ts: str) -> None:
+        """See `Messenger`."""
+        try:
+            self._client.chat_stopStream(channel=channel_id, ts=ts)
+        except SlackApiError as error:
+            if error.response.get("error") not in {"message_not_in_streaming_state", "message_not_found"}:
+                raise
+
+    def set_status(self, channel_id: str, thread_ts: str, status: str) -> None:
+        """See `Messenger`."""
+        try:
+            self._brief_client.assistant_threads_setStatus(
+                channel_id=channel_id, thread_ts=thread_ts, status=status
+            )
+        except (SlackApiError, OSError) as error:
+            logger.info("typing status not shown: %s", type(error).__name__)
+
+    @staticmethod
+    def _unless_gone(call: Any) -> bool:
+        try:
+            call()
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE:
+                return False
+            raise
+        return True
+
+
+@contextmanager
+def _quick_enough() -> Iterator[None]:
+    """Say what to do where a trigger was too old for a modal."""
+    try:
+        yield
+    except SlackApiError as error:
+        if error.response.get("error") in {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"}:
+            raise TooSlowError from None
+        raise
+
+
+def _with_pictures_if_possible(
+    send: Callable[[list[dict[str, Any]]], _T], blocks: list[dict[str, Any]]
+) -> _T:
+    """Send the blocks; where Slack cannot show a picture of ours, its alt text says the same."""
+    try:
+        return send(blocks)
+    except SlackApiError as error:
+        in_words = [_in_words(block) for block in blocks]
+        if error.response.get("error") != "invalid_blocks" or in_words == blocks:
+            raise
+        logger.warning("Slack refuses a picture: it is said in words")
+    return send(in_words)
+
+
+def _in_words(block: dict[str, Any]) -> dict[str, Any]:
+    if block["type"] != "image" or "slack_file" not in block:
+        return block
+    return {"type": "context", "elements": [{"type": "plain_text", "text": block["alt_text"]}]}
+
+
+def slack_file(found: dict[str, Any]) -> SlackFile:
+    """Read a file object as it comes in events and from files.info."""
+    channels = [*(found.get("channels") or []), *(found.get("groups") or []), *(found.get("ims") or [])]
+    return SlackFile(
+        file_id=str(found["id"]),
+        user_id=str(found.get("user") or ""),
+        name=str(found.get("name") or found.get("title") or "clip"),
+        mimetype=str(found.get("mimetype") or ""),
+        size_bytes=int(found.get("size") or 0),
+        is_external=bool(found.get("is_external")) or found.get("mode") == "external",
+        channel_ids=tuple(channels),
+    )

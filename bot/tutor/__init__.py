@@ -1,0 +1,1 @@
+"""Lab personas: one protocol, an Anthropic adapter and a scripted guide."""

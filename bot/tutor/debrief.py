@@ -1,0 +1,125 @@
+"""What a lab conversation covered, in the learner's own lines. Rules, not a model, so nobody can be talked round."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.tutor.protocol import LabTurn
+from bot.tutor.rubric import met_traps, own_words, touched_topics, used_words
+from bot.tutor.thread import is_about_lab
+from course.model import Lab
+
+MAX_QUOTE_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class TopicNote:
+    """How one rubric topic went."""
+
+    topic_id: str
+    title: str
+    #: The learner's line that says most about it; None when they did not go there.
+    quote: str | None
+    #: The card to read.
+    card_id: str
+
+    @property
+    def is_explored(self) -> bool:
+        """Tell whether the learner brought it up."""
+        return self.quote is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TrapNote:
+    """A mistake the learner walked into."""
+
+    trap_id: str
+    claim: str
+    quote: str
+    #: What the persona objects.
+    reply: str
+    card_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """A lab looked back on, in the order of its rubric."""
+
+    lab_id: str
+    topics: tuple[TopicNote, ...]
+    traps: tuple[TrapNote, ...]
+
+    @property
+    def explored(self) -> tuple[TopicNote, ...]:
+        """The topics the learner brought up."""
+        return tuple(note for note in self.topics if note.is_explored)
+
+    @property
+    def missed(self) -> tuple[TopicNote, ...]:
+        """The topics still to read about."""
+        return tuple(note for note in self.topics if not note.is_explored)
+
+
+def debrief(lab: Lab, turns: Sequence[LabTurn]) -> Debrief:
+    """Look back on a conversation, whoever played the persona.
+
+    Only the learner's messages count, and of those neither openers, whose words are ours, nor messages that
+    are about something other than the lab.
+    """
+    lines = [turn.text for turn in turns if turn.role == "learner" and is_about_lab(turn.text)]
+    own = [line for line in lines if own_words(lab, line)]
+    topics = []
+    for topic in lab.topics:
+        touching = [line for line in own if topic in touched_topics(lab, line)]
+        # The first of equals: max() keeps it.
+        best = max(touching, key=lambda line: len(used_words(topic, line)), default=None)
+        shown = quote(best, around=next(iter(used_words(topic, best)), "")) if best else None
+        topics.append(TopicNote(topic.id, topic.title, shown, topic.card_id))
+    traps = [
+        TrapNote(
+            trap.id,
+            trap.claim,
+            quote(next(line for line in lines if trap in met_traps(lab, line))),
+            trap.reply,
+            trap.card_id,
+        )
+        for trap in lab.traps
+        if any(trap in met_traps(lab, line) for line in lines)
+    ]
+    return Debrief(lab.id, tuple(topics), tuple(traps))
+
+
+def quote(text: str, around: str = "", max_chars: int = MAX_QUOTE_CHARS) -> str:
+    """Return the text on one line, short enough to quote and cut between words.
+
+    Args:
+        text: What was said.
+        around: A word of the text that the quote should contain.
+        max_chars: The most characters, dots included.
+
+    >>> quote("one two three four five", max_chars=14)
+    'one two three…'
+    >>> quote("one two three four five six", "five", max_chars=14)
+    '…four five…'
+    """
+    line = re.sub(r"[\s\x00-\x1f]+", " ", text).strip()
+    if len(line) <= max_chars:
+        return line
+    start = _start(line, around, max_chars)
+    room = max_chars - 1 - bool(start)
+    piece = line[start : start + room + 1]
+    if start + room < len(line):
+        head, _, _ = piece.rpartition(" ")
+        # One endless word has no gap to be cut at.
+        return f"{'…' if start else ''}{(head or piece[:room]).rstrip(' ,;:')}…"
+    return f"…{piece[:room]}"
+
+
+def _start(line: str, around: str, max_chars: int) -> int:
+    at = line.lower().find(around.lower()) if around else 0
+    if at + len(around) <= max_chars - 2:
+        return 0
+    # A third of the quote stands before the word; start after a gap.
+    wanted = min(max(0, at - max_chars // 3), len(line) - max_chars + 1)
+    gap = line.find(" ", max(0, wanted - 1))
+    return gap + 1 if 0 <= gap < at else at

@@ -1,0 +1,1 @@
+"""What the app can do for a person, as verbs without Slack's types."""

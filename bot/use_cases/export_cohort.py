@@ -1,0 +1,72 @@
+"""Handing a manager a cohort's records as files. Runs as a job."""
+
+from bot.authority import NotAllowedError, authorise
+from bot.deps import Deps
+from bot.exports import CohortRecords, to_csv, to_xapi
+from bot.people import Person
+from bot.show import dm_channel
+from bot.use_cases.look_at_cohort import question_about
+from bot.use_cases.manage_cohorts import cohort_in_use, today_of
+from course.model import Module
+from storage.cohorts import Cohort
+from storage.transaction import Transaction
+
+
+def ask_to_export(deps: Deps, person: Person, cohort_id: str) -> Cohort:
+    """Ask for the files; they come to the manager's direct messages."""
+    with deps.database.begin() as tx:
+        authorise(tx, person, "export")
+        cohort = cohort_in_use(tx, person, cohort_id)
+        tx.audit.append(person.team_id, person.user_id, "exported", f"cohort:{cohort_id}", {}, deps.now())
+        tx.jobs.enqueue(
+            "export_cohort",
+            "managers",
+            f"export:{person.team_id}:{cohort_id}:{deps.new_id()}",
+            person.team_id,
+            cohort_id,
+            person.user_id,
+            partition_key=person.team_id,
+        )
+    return cohort
+
+
+def read_records(
+    deps: Deps, tx: Transaction, person: Person, module: Module, cohort: Cohort
+) -> CohortRecords:
+    """Return all that an export says."""
+    asked = question_about(module, cohort, today_of(deps, tx, person))
+    return CohortRecords(
+        module,
+        cohort,
+        tx.overview.learners(asked, sort="name"),
+        tx.overview.steps_of(asked),
+        tx.overview.best_scores(asked),
+    )
+
+
+def export_cohort(deps: Deps, team_id: str, cohort_id: str, user_id: str) -> bool:
+    """Send both files, unless the asker is no manager any more."""
+    person = Person(team_id, user_id)
+    with deps.database.begin() as tx:
+        try:
+            authorise(tx, person, "export")
+        except NotAllowedError:
+            return False
+        cohort = tx.cohorts.get(team_id, cohort_id)
+        if cohort is None:
+            return False
+        records = read_records(deps, tx, person, deps.current_module(), cohort)
+    channel_id = dm_channel(deps, person)
+    name = "".join(c if c.isalnum() else "-" for c in cohort.name).strip("-").lower() or "cohort"
+    for file, content in ((f"{name}.csv", to_csv(records)), (f"{name}-xapi.json", to_xapi(records))):
+        send_text_file(deps, team_id, channel_id, file, content)
+    return True
+
+
+def send_text_file(deps: Deps, team_id: str, channel_id: str, name: str, content: str) -> None:
+    """Share a text as a file in a conversation."""
+    messenger = deps.messenger_for(team_id)
+    encoded = content.encode()
+    file_id, upload_url = messenger.start_upload(name, len(encoded))
+    messenger.send_bytes(upload_url, encoded)
+    messenger.finish_upload(file_id, name, channel_id=channel_id)

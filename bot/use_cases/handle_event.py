@@ -1,0 +1,212 @@
+"""What an event asks of us. Runs as a job, so it may run again after a crash."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from bot.deps import Deps
+from bot.errors import FileRefusedError
+from bot.messenger import SlackFile
+from bot.people import Person
+from bot.use_cases.answer_message import answer_message
+from bot.use_cases.enrol_people import member_joined, member_left
+from bot.use_cases.hear_in_lab import hear_in_lab
+from bot.use_cases.label_clip import UNFINISHED, forget_clip, stop_later_run
+from bot.use_cases.manage_roles import account_left
+from bot.use_cases.receive_clip import Where, looks_like_recording, offer_consent, refusal_message
+from bot.use_cases.remove_posts import ask_to_remove_posts
+from bot.use_cases.say_once import say_once
+from bot.use_cases.score_clip import post_about
+from bot.use_cases.take_labels import clip_of_thread, take_labels
+from bot.views.clip import build_deleted_upload_message
+from bot.views.help import build_remark_message
+from storage.inbox import InboxEvent
+from storage.transaction import Transaction
+
+
+def keep_event(
+    tx: Transaction, person: Person, event_id: str, kind: str, payload: dict[str, Any], now: datetime
+) -> bool:
+    """Store an event and the job that handles it; False when it was here before, and nothing changed.
+
+    What is said in a lab is taken at once, in this same transaction.
+    """
+    is_new = tx.inbox.add(person.team_id, event_id, kind, payload, now)
+    if is_new and kind == "message" and hear_in_lab(tx, person, event_id, payload, now):
+        tx.inbox.handled(event_id, now)
+    elif is_new:
+        owner = f"{person.team_id}:{person.user_id}"
+        tx.jobs.enqueue(
+            "handle_event",
+            "replies",
+            f"event:{event_id}",
+            event_id,
+            person.user_id,
+            user_key=owner,
+            partition_key=owner,
+        )
+    return is_new
+
+
+def keep_shortcut(tx: Transaction, person: Person, body: dict[str, Any], now: datetime) -> None:
+    """Store a press of *Label the speakers* and the job that asks about the message's recordings."""
+    message = body["message"]
+    payload = {"files": message.get("files") or [], "channel": body["channel"]["id"], "ts": message["ts"]}
+    keep_event(tx, person, f"shortcut:{body['trigger_id']}", "shortcut", payload, now)
+
+
+def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
+    """Do what the event asks, once; its payload is forgotten afterwards."""
+    with deps.database.begin() as tx:
+        kept = tx.inbox.get(event_id)
+    if kept is None or kept.payload is None:
+        return
+    person = Person(kept.team_id, user_id)
+    match kept.kind:
+        case "message":
+            _handle_message(deps, person, kept, kept.payload)
+        case "app_mention" | "shortcut":
+            _handle_files_in_channel(deps, person, kept, kept.payload)
+        case "file_deleted":
+            _handle_file_deleted(deps, person, kept, str(kept.payload.get("file_id")))
+        case "member_joined_channel":
+            member_joined(deps, person.team_id, str(kept.payload.get("channel")), user_id)
+        case "member_left_channel":
+            member_left(deps, person.team_id, str(kept.payload.get("channel")), user_id)
+        case "user_change":
+            account_left(deps, person.team_id, user_id)
+        case _:
+            pass
+    with deps.database.begin() as tx:
+        tx.inbox.handled(event_id, deps.now())
+
+
+def _handle_message(deps: Deps, person: Person, kept: InboxEvent, event: dict[str, Any]) -> None:
+    if event.get("channel_type") != "im":
+        return
+    subtype = event.get("subtype")
+    if subtype in {"message_changed", "message_deleted"}:
+        return  # of interest in labs alone, and heard there
+    with deps.database.begin() as tx:  # the lab's opening may have been on its way to our database
+        if hear_in_lab(tx, person, kept.event_id, event, deps.now()):
+            return
+    if event.get("files"):
+        where = Where(event["channel"], event.get("thread_ts") or event["ts"])
+        files = event["files"]
+        if _is_in_lab(deps, person, where):
+            files = _recordings_of(deps, person, kept, files, where)
+        _ask_about_each(deps, person, kept, files, where)
+    elif subtype in {None, "thread_broadcast"}:
+        _answer_words(deps, person, kept, event)
+
+
+def _answer_words(deps: Deps, person: Person, kept: InboxEvent, event: dict[str, Any]) -> None:
+    channel_id, thread_ts = str(event["channel"]), event.get("thread_ts")
+    with deps.database.begin() as tx:
+        tx.learners.see(person.team_id, person.user_id, deps.now())
+        tx.learners.set_dm_channel(person.team_id, person.user_id, channel_id)
+    if thread_ts and _is_in_lab(deps, person, Where(channel_id, thread_ts)):
+        message = build_remark_message("There were no words in that message. Please say it in a sentence.")
+    else:
+        message = answer_message(deps, person, str(event.get("text") or ""))
+    say_once(deps, person.team_id, f"event:{kept.event_id}", channel_id, message, thread_ts=thread_ts)
+
+
+def _is_in_lab(deps: Deps, person: Person, where: Where) -> bool:
+    with deps.database.begin() as tx:
+        session = tx.labs.by_thread(person.team_id, where.channel_id, str(where.thread_ts))
+    return session is not None and session.user_id == person.user_id
+
+
+def _recordings_of(
+    deps: Deps, person: Person, kept: InboxEvent, files: list[dict[str, Any]], where: Where
+) -> list[dict[str, Any]]:
+    """Return the recordings among files that came in a lab; of others it is said that nobody reads them."""
+    recordings = [found for found in files if _may_be_recording(found)]
+    if len(recordings) < len(files):
+        message = build_remark_message(
+            "I cannot read files here. Please say in words what matters in it. (A recording can be labelled: "
+            "upload it, and you are asked first.)"
+        )
+        say_once(
+            deps,
+            person.team_id,
+            f"event:{kept.event_id}",
+            where.channel_id,
+            message,
+            thread_ts=where.thread_ts,
+        )
+    return recordings
+
+
+def _handle_files_in_channel(deps: Deps, person: Person, kept: InboxEvent, payload: dict[str, Any]) -> None:
+    channel_id = deps.messenger_for(person.team_id).open_dm(person.user_id)
+    files = payload.get("files") or []
+    if files:
+        origin = {"channel_id": payload["channel"], "ts": payload.get("thread_ts") or payload["ts"]}
+        _ask_about_each(deps, person, kept, files, Where(channel_id, None, origin))
+    elif kept.kind == "app_mention":
+        message = answer_message(deps, person, str(payload.get("text") or ""))
+        say_once(deps, person.team_id, f"event:{kept.event_id}", channel_id, message)
+    else:
+        message = build_remark_message(
+            "There is no recording in that message. Use *Label the speakers* on one that has it."
+        )
+        say_once(deps, person.team_id, f"event:{kept.event_id}", channel_id, message)
+
+
+def _ask_about_each(
+    deps: Deps,
+    person: Person,
+    kept: InboxEvent,
+    files: list[dict[str, Any]],
+    where: Where,
+) -> None:
+    messenger = deps.messenger_for(person.team_id)
+    for found in files:
+        file_id = str(found.get("id"))
+        key = f"event:{kept.event_id}:{hashlib.sha256(file_id.encode()).hexdigest()[:12]}"
+        with deps.database.begin() as tx:
+            clip = clip_of_thread(tx, person, where.channel_id, where.thread_ts)
+        try:
+            file = _visible(messenger.file(file_id), str(found.get("name") or "that file"))
+            if clip and not looks_like_recording(file):
+                take_labels(deps, person, clip, file, key)
+            else:
+                offer_consent(deps, person, file, where)
+        except FileRefusedError as error:
+            refusal = refusal_message(str(error))
+            if clip:  # it may quote the file, so it goes when the clip goes
+                post_about(deps, clip, key, refusal)
+            else:
+                say_once(deps, person.team_id, key, where.channel_id, refusal, thread_ts=where.thread_ts)
+
+
+def _may_be_recording(found: dict[str, Any]) -> bool:
+    name, mimetype = str(found.get("name") or ""), str(found.get("mimetype") or "")
+    return looks_like_recording(SlackFile(str(found.get("id")), "", name, mimetype, 0, is_external=False))
+
+
+def _visible(file: SlackFile | None, name: str) -> SlackFile:
+    if file is None:
+        raise FileRefusedError(
+            f"We cannot see {name}: it was deleted, or this app is not in its channel. "
+            "Invite whospoke to the channel, or send the recording here."
+        )
+    return file
+
+
+def _handle_file_deleted(deps: Deps, person: Person, kept: InboxEvent, file_id: str) -> None:
+    """Stop the job of a clip whose upload is gone, and offer to delete what was derived."""
+    with deps.database.begin() as tx:
+        clip = tx.clips.by_file(person.team_id, file_id)
+        if clip is None or clip.state == "deleted":
+            return
+        # A fetch that found the upload gone may have failed before this event came.
+        has_result = stop_later_run(tx, clip, deps.now())
+        was_unfinished = not has_result and clip.state in UNFINISHED | {"failed"}
+        if was_unfinished:
+            forget_clip(deps, tx, Person(clip.team_id, clip.user_id), clip)
+            ask_to_remove_posts(tx, clip)
+    message = build_deleted_upload_message(clip.clip_id, clip.name, was_unfinished=was_unfinished)
+    say_once(deps, clip.team_id, f"event:{kept.event_id}", clip.channel_id, message, thread_ts=clip.thread_ts)

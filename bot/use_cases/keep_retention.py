@@ -1,0 +1,32 @@
+"""Letting go of what has been kept long enough; runs nightly."""
+
+from datetime import timedelta
+
+from bot.deps import Deps
+from bot.use_cases.remove_posts import ask_to_remove_posts
+from storage.clips import Clip
+
+
+def expired_clips(deps: Deps) -> list[Clip]:
+    """Return the clips whose results have been kept as long as was said, in all workspaces."""
+    with deps.database.begin() as tx:
+        return tx.clips.older_than(deps.now() - timedelta(days=deps.clip_retention_days))
+
+
+def expire_clip(deps: Deps, clip: Clip) -> None:
+    """Forget a clip's results and take our files about it out of Slack; the upload itself is its owner's."""
+    with deps.database.begin() as tx:
+        tx.clips.forget(clip.team_id, clip.clip_id, deps.now())
+        tx.audit.append(clip.team_id, "retention", "clip_expired", f"clip:{clip.clip_id}", {}, deps.now())
+        ask_to_remove_posts(tx, clip)
+
+
+def keep_retention(deps: Deps) -> int:
+    """Forget expired clips and lab conversations; returns how many of both went."""
+    clips = expired_clips(deps)
+    for clip in clips:
+        expire_clip(deps, clip)
+    with deps.database.begin() as tx:
+        num_labs = tx.labs.delete_older_than(deps.now() - timedelta(days=deps.lab_retention_days))
+    deps.database.empty_journal()
+    return len(clips) + num_labs

@@ -1,0 +1,133 @@
+"""A recording arrives: it is looked at from outside, and its uploader is asked. Nothing is fetched here."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from bot.deps import Deps
+from bot.errors import FileRefusedError
+from bot.messenger import Message, SlackFile
+from bot.people import Person
+from bot.use_cases.remove_posts import notice_key
+from bot.use_cases.say_once import say_once
+from bot.views.clip import build_notice_message
+from bot.views.text import escape
+from storage.clips import Clip
+
+MAX_BYTES = 2**30
+_SUFFIXES = frozenset(
+    [
+        ".3gp",
+        ".aac",
+        ".aif",
+        ".aiff",
+        ".amr",
+        ".avi",
+        ".caf",
+        ".flac",
+        ".m4a",
+        ".m4b",
+        ".m4v",
+        ".mka",
+        ".mkv",
+        ".mov",
+        ".mp3",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".ts",
+        ".wav",
+        ".weba",
+        ".webm",
+        ".wma",
+        ".wmv",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the uploader is asked and answered."""
+
+    channel_id: str
+    #: None when the notice itself begins the thread.
+    thread_ts: str | None
+    #: The channel message that the recording is in, when it was not sent to us; for sharing the result there.
+    origin: dict[str, str] | None = None
+
+
+def looks_like_recording(file: SlackFile) -> bool:
+    """Return whether name or type say audio or video; the worker looks inside, after consent.
+
+    >>> looks_like_recording(SlackFile("F1", "U1", "standup.M4A", "application/octet-stream", 9, False))
+    True
+    """
+    return file.mimetype.startswith(("audio/", "video/")) or PurePath(file.name).suffix.lower() in _SUFFIXES
+
+
+def ensure_acceptable(file: SlackFile, person: Person) -> None:
+    """Raise `FileRefusedError` with the reason where the file may not be worked on at all."""
+    if file.is_external:
+        raise FileRefusedError(
+            f"{file.name} lives outside this workspace, so we leave it alone. Upload the recording itself if it is yours to share."
+        )
+    if file.user_id and file.user_id != person.user_id:
+        raise FileRefusedError(
+            "Only the person who uploaded a recording can ask for its labels. Ask them to do it."
+        )
+    if file.size_bytes > MAX_BYTES:
+        raise FileRefusedError(f"{file.name} is larger than 1 GiB. Cut it, or send it more compressed.")
+    if file.size_bytes == 0:
+        raise FileRefusedError(f"{file.name} is empty. Check the recording on your side and upload it again.")
+
+
+def offer_consent(deps: Deps, person: Person, file: SlackFile, where: Where) -> None:
+    """Put the notice before the uploader, once per file, in their direct messages with the bot."""
+    if not looks_like_recording(file):
+        raise FileRefusedError(
+            f"{file.name} does not look like a recording. Send audio or video, such as .m4a, .mp3, .wav or .mp4."
+        )
+    ensure_acceptable(file, person)
+    now = deps.now()
+    clip = Clip(
+        clip_id=deps.new_id(),
+        team_id=person.team_id,
+        file_id=file.file_id,
+        user_id=person.user_id,
+        channel_id=where.channel_id,
+        thread_ts=where.thread_ts,
+        name=file.name,
+        mimetype=file.mimetype,
+        size_bytes=file.size_bytes,
+        state="asking",
+        stage="",
+        share=0.0,
+        placeholder_ts=None,
+        consent_id=None,
+        min_speakers=None,
+        max_speakers=None,
+        error=None,
+        created_at=now,
+        updated_at=now,
+        posted={"origin": where.origin} if where.origin else {},
+    )
+    with deps.database.begin() as tx:
+        tx.learners.see(person.team_id, person.user_id, now)
+        tx.clips.add(clip)
+        known = tx.clips.by_file(person.team_id, file.file_id)
+    assert known
+    notice = build_notice_message(known.clip_id, known.name, deps.clip_retention_days)
+    key = notice_key(known.clip_id)
+    ts = say_once(deps, person.team_id, key, known.channel_id, notice, thread_ts=known.thread_ts)
+    if known.thread_ts is None:  # asked for in a channel: the notice itself becomes the thread
+        with deps.database.begin() as tx:
+            tx.clips.update(person.team_id, known.clip_id, deps.now(), thread_ts=ts)
+
+
+def refusal_message(reason: str) -> Message:
+    """Return what the uploader reads when a file is refused."""
+    return Message(
+        text=reason, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": escape(reason)}}]
+    )

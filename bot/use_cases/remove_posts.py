@@ -1,0 +1,72 @@
+"""Taking back what we posted: about a clip, or in a lab's thread. Runs as a job, so that a crash leaves nothing."""
+
+from bot.deps import Deps
+from storage.clips import Clip
+from storage.labs import LabSession
+from storage.transaction import Transaction
+
+
+def notice_key(clip_id: str) -> str:
+    """Return the key under which a clip's consent notice is posted."""
+    return f"clip:{clip_id}:notice"
+
+
+def ask_to_remove_posts(tx: Transaction, clip: Clip, keep_ts: str | None = None) -> None:
+    """Enqueue the removal in the transaction that forgets the clip; the message `keep_ts` stays."""
+    tx.jobs.enqueue(
+        "remove_posts",
+        "replies",
+        f"remove:{clip.team_id}:{clip.clip_id}",
+        clip.team_id,
+        clip.clip_id,
+        keep_ts,
+        partition_key=f"{clip.team_id}:{clip.clip_id}",
+    )
+
+
+def ask_to_remove_thread(tx: Transaction, session: LabSession) -> None:
+    """Enqueue the removal of all we said in a lab, in the transaction that forgets the session."""
+    tx.jobs.enqueue(
+        "remove_thread",
+        "replies",
+        f"remove:{session.team_id}:{session.session_id}",
+        session.team_id,
+        session.channel_id,
+        session.thread_ts,
+        partition_key=f"{session.team_id}:{session.user_id}",
+    )
+
+
+def remove_posts_of(deps: Deps, team_id: str, clip_id: str, keep_ts: str | None) -> None:
+    """Take back what was posted about that clip."""
+    with deps.database.begin() as tx:
+        clip = tx.clips.get(team_id, clip_id)
+    if clip:
+        remove_posts(deps, clip, keep_ts=keep_ts)
+
+
+def remove_posts(deps: Deps, clip: Clip, *, keep_ts: str | None = None) -> None:
+    """Delete our files and messages about the clip in Slack; what is gone already is fine.
+
+    The message `keep_ts`, under which the button was pressed, stays to say what happened.
+    """
+    messenger = deps.messenger_for(clip.team_id)
+    with deps.database.begin() as tx:
+        notice = tx.posts.find(clip.team_id, notice_key(clip.clip_id))
+    for file_id in [*clip.posted.get("files", {}).values(), *clip.posted.get("earlier_files", [])]:
+        messenger.delete_file(file_id)
+    messages = [*clip.posted.get("messages", []), clip.placeholder_ts, notice.ts if notice else None]
+    for ts in messages:
+        if ts and ts != keep_ts:
+            messenger.delete(clip.channel_id, ts)
+    for shared in clip.posted.get("shared", []):
+        messenger.delete(str(shared["channel_id"]), str(shared["ts"]))
+
+
+def remove_thread(deps: Deps, team_id: str, channel_id: str, thread_ts: str) -> None:
+    """Delete every message of ours in a thread, its first one last."""
+    messenger = deps.messenger_for(team_id)
+    for ts in messenger.our_messages(channel_id, thread_ts):
+        if ts != thread_ts:
+            messenger.delete(channel_id, ts)
+    messenger.delete(channel_id, thread_ts)

@@ -1,0 +1,1 @@
+"""What people see: pure builders, data in, messages and blocks out."""

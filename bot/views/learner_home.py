@@ -1,0 +1,60 @@
+"""What the Home tab says of a learner's cohorts and appeals, and of the cases that a reviewer decides."""
+
+from bot import ids
+from bot.manager_screens import LearnerScreen
+from bot.views import blocks as b
+from bot.views.appeal import case_button, case_line
+from bot.views.reminders import day_words
+from bot.views.text import escape
+
+_MOST_CASES = 10
+
+
+def build_learner_blocks(screen: LearnerScreen) -> list[b.BlockJson]:
+    """Return the blocks; none for somebody in no cohort and with no case."""
+    return [*_cohorts(screen), *_appeals(screen), *_to_review(screen)]
+
+
+def _cohorts(screen: LearnerScreen) -> list[b.BlockJson]:
+    if not screen.cohorts:
+        return []
+    lines = []
+    for cohort, place in screen.cohorts:
+        due_on = place.extended_to or cohort.due_on
+        due = f"due {day_words(due_on)}" if due_on else "no due date"
+        lines.append(f"• {escape(cohort.name)}: {'paused' if place.state == 'paused' else due}")
+    wish = screen.wish
+    reminders = (
+        b.button("Reminders: off", ids.REMINDER_START, label="Reminders are off; press to have them again")
+        if wish.is_stopped
+        else b.button("Reminders: on", ids.REMINDER_STOP, label="Reminders are on; press to stop them")
+    )
+    cheers = (
+        b.button(
+            "Congratulations: on", ids.CONGRATULATE_OFF,
+            label="Your cohort's channel is told when you pass; press to keep it private",
+        )
+        if wish.congratulate
+        else b.button(
+            "Congratulations: off", ids.CONGRATULATE_ON,
+            label="Nobody is told when you pass; press to let your cohort's channel know",
+        )
+    )  # fmt: skip
+    seen = "Your managers see which stops you completed, your scores and dates; never your labs, clips or answers."
+    return [b.section("*My cohorts*\n" + "\n".join(lines)), b.actions([reminders, cheers]), b.context(seen)]
+
+
+def _appeals(screen: LearnerScreen) -> list[b.BlockJson]:
+    if not screen.appeals:
+        return []
+    lines = [case_line(case, for_reviewer=False) for case in screen.appeals[:_MOST_CASES]]
+    return b.sections("*My cases*\n" + "\n\n".join(lines))
+
+
+def _to_review(screen: LearnerScreen) -> list[b.BlockJson]:
+    if not screen.to_review:
+        return []
+    found = [b.section("*Cases for me to answer*")]
+    for case in screen.to_review[:_MOST_CASES]:
+        found += [b.section(case_line(case, for_reviewer=True)), b.actions([case_button(case)])]
+    return found

@@ -1,0 +1,62 @@
+"""What we hold about a person, in words, with the buttons that let go of it."""
+
+from bot import ids
+from bot.messenger import Message
+from bot.screens import Held, Receipt
+from bot.views import blocks as b
+from bot.views.text import count, escape
+
+
+def build_privacy_message(held: Held) -> Message:
+    """Return what is stored and for how long."""
+    lines = [
+        f"{count(len(held.clips), 'clip')} with its turns and words, kept for {held.clip_retention_days} days. The sound is never stored with us.",
+        f"{count(held.num_lab_messages, 'lab message')}, kept for {held.lab_retention_days} days. Managers see that a lab is done, never what was said.",
+        "Which stops you have done, your answers, when missed questions come back, and the name on your certificate, for as long as you are in this workspace.",
+        f"{count(held.num_consents, 'entry').replace('entrys', 'entries')} in your consent log, kept for 3 years as proof of what you allowed and took back.",
+    ]
+    parts = [b.header("What whospoke holds about you"), b.section("\n".join(f"• {line}" for line in lines))]
+    for number, clip in enumerate(held.clips[:10]):
+        deletion = b.confirm(
+            "Delete this clip?", "Turns, words, picture and files from this clip go now.", "Delete"
+        )
+        row = b.button(
+            "Delete",
+            f"{ids.CLIP_DELETE}.{number}",
+            clip.clip_id,
+            label=f"Delete {clip.name}",
+            confirm=deletion,
+        )
+        parts.append({**b.section(escape(clip.name)), "accessory": row.to_dict()})
+    everything = b.confirm(
+        "Delete all of it?",
+        "All your clips and lab conversations go now. Running work is stopped.",
+        "Delete all",
+    )
+    parts.append(
+        b.actions(
+            [
+                b.button("Export my lab conversations", ids.PRIVACY_EXPORT),
+                b.button(
+                    "Delete my clips and lab conversations",
+                    ids.PRIVACY_DELETE_ALL,
+                    style="danger",
+                    confirm=everything,
+                ),
+            ]
+        )
+    )
+    return Message(text="What whospoke holds about you: " + " ".join(lines), blocks=parts)
+
+
+def build_receipt_message(receipt: Receipt) -> Message:
+    """Return what was removed, and what only the person can remove."""
+    gone = (
+        f"Deleted: {count(receipt.num_clips, 'clip')} with turns, words, pictures and "
+        f"{count(receipt.num_files_in_slack, 'file')} we had posted, and {count(receipt.num_lab_messages, 'lab message')}."
+    )
+    rest = (
+        "Still here: which stops you have done, and the log of your consents. The recordings you uploaded are yours: "
+        "delete them in Slack. Backups of our database age out by themselves."
+    )
+    return Message(text=f"{gone} {rest}", blocks=[b.section(gone), b.section(rest)])

@@ -1,0 +1,177 @@
+"""The module test: its invitation, its questions, how it went, and the certificate."""
+
+from datetime import datetime
+
+from bot import ids
+from bot.certificate import Award, day_in_words, shown_id
+from bot.learning_screens import ModuleTestInvitation, ModuleTestScreen, ModuleTestSummary
+from bot.messenger import Message
+from bot.views import blocks as b
+from bot.views.question import Asked, answer_row, how_to_answer, question_blocks, question_words
+from bot.views.review import offer_row
+from bot.views.text import count, escape, mrkdwn, plain
+
+_BUTTONS_IN_ROW = 5
+
+
+def build_test_invitation(screen: ModuleTestInvitation) -> Message:
+    """Return what the test is, and the button that begins it when it may begin."""
+    total = len(screen.test.questions)
+    rules = (
+        f"{count(total, 'question')}, one at a time; {screen.needed} right answers pass. Each answer is saved as you give it "
+        "and stays as it is. There is no feedback until the end. You may stop at any time and have a week to finish."
+    )
+    if screen.opens_at is None:
+        rules += f" Whoever does not pass may take it again {_wait_words(screen.retake_hours)}."
+    lines, words = [rules], [rules]
+    if screen.last is not None:
+        so_far = f"Your last result: {screen.last} of {total}." + (
+            " You have passed." if screen.has_passed else ""
+        )
+        lines.append(so_far)
+        words.append(so_far)
+    if screen.opens_at is not None:
+        lines.append(f"You may take it again from {_moment(screen.opens_at)}.")
+        words.append(f"You may take it again from {_moment_words(screen.opens_at)}.")
+        row = [
+            b.button(
+                "See if it is open", ids.TEST_START, screen.test.id, label="Take the test if it is open again"
+            )
+        ]
+    else:
+        label = "Start the module test"
+        row = [b.button("Start the test", ids.TEST_START, screen.test.id, style="primary", label=label)]
+    parts = [b.header(f"Next: {screen.test.title}" if not screen.has_passed else screen.test.title)]
+    parts += [*[b.section(line) for line in lines], b.actions(row)]
+    return Message(text=f"{screen.test.title}. {' '.join(words)}", blocks=parts)
+
+
+def build_test_question_message(screen: ModuleTestScreen) -> Message:
+    """Return the question; nothing in it says how the test is going."""
+    title = f"{screen.test.title} · question {screen.position} of {len(screen.test.questions)}"
+    asked = Asked(title, screen.question, screen.order)
+    saved = "Your answer is saved at once and cannot be changed. The test stays open until"
+    parts = [
+        *question_blocks(asked),
+        answer_row(asked, ids.TEST_ANSWER_PREFIX, screen.attempt_id),
+        b.context(f"{saved} {_moment(screen.closes_at)}."),
+    ]
+    words = f"{question_words(asked)} {how_to_answer(asked)} {saved} {_moment_words(screen.closes_at)}."
+    return Message(text=words, blocks=parts)
+
+
+def build_test_summary(summary: ModuleTestSummary) -> Message:
+    """Return score, pass or not, the score for each lesson, and what to read again."""
+    total = len(summary.test.questions)
+    verdict = "passed" if summary.passed else "not passed yet"
+    title = f"{summary.test.title}: {summary.num_correct} of {total}, {verdict}"
+    parts, said = [b.header(title)], [f"{title}."]
+
+    def tell(words: str, shown: str | None = None) -> None:
+        parts.append(b.section(shown or mrkdwn(words)))
+        said.append(words)
+
+    if summary.num_unanswered:
+        tell(
+            f"The week for this test is over, so it was closed with what you had answered; {count(summary.num_unanswered, 'question')} "
+            f"had no answer. No harm done: your place in the course is as it was."
+        )
+    if summary.passed:
+        tell("Well done. Your certificate comes in a moment, as a message of its own.")
+    else:
+        tell(f"{summary.needed} right answers pass. Your best so far: {summary.best} of {total}.")
+    tell(
+        "By lesson: " + "; ".join(_score_words(summary)) + ".",
+        "*By lesson*\n" + "\n".join(f"• {mrkdwn(line)}" for line in _score_words(summary)),
+    )
+    if summary.reread:
+        titles = "; ".join(f"{card.title} (lesson {lesson.number})" for lesson, card in summary.reread)
+        parts.append(b.section("*Worth reading again*"))
+        said.append(f"Worth reading again: {titles}.")
+        parts += _read_rows(summary)
+    row = [
+        b.button("Go on", ids.COURSE_CONTINUE, style="primary", label="Go on with the course where you are")
+    ]
+    if summary.opens_at is None:
+        label = f"Take {summary.test.title} again"
+        row.append(b.button("Take it again", ids.TEST_START, summary.test.id, label=label))
+    elif not summary.passed:
+        tell(
+            f"You may take it again from {_moment_words(summary.opens_at)}, with everything in another order.",
+            f"You may take it again from {_moment(summary.opens_at)}, with everything in another order.",
+        )
+    parts.append(b.actions(row))
+    if summary.reread and summary.offers_review:
+        rows, offer = offer_row(total - summary.num_correct)
+        parts += rows
+        said.append(offer)
+    return Message(text=" ".join(said), blocks=parts)
+
+
+def build_certificate_message(award: Award, file_id: str, alt_text: str) -> Message:
+    """Return the certificate with how others can check it."""
+    shown = shown_id(award.certificate_id)
+    first = f"You have passed {award.module_title}. Here is your certificate."
+    check = f"Anybody in this workspace can check it with /whospoke verify {shown}"
+    parts = [
+        b.header("Your certificate"),
+        b.section(escape(first)),
+        b.picture(file_id, alt_text),
+        b.section(f"{escape(check.removesuffix(f'/whospoke verify {shown}'))}`/whospoke verify {shown}`"),
+    ]
+    return Message(text=f"{first} {alt_text} {check}", blocks=parts)
+
+
+def build_verified_message(award: Award | None, typed: str) -> Message:
+    """Return who passed when, or that the id is not known here."""
+    if award is None:
+        asked = " ".join(typed.split())[:40]
+        text = (
+            f"No certificate of this workspace has the id {asked}. Please check each character; the id is at the foot of the picture."
+            if asked
+            else "Type the id after the word: /whospoke verify 0A1B-2C3D-4E5F-6789. It is at the foot of the certificate."
+        )
+    else:
+        text = (
+            f"Yes: {award.name} passed the module test of {award.module_title} on {day_in_words(award.passed_at)} with "
+            f"{award.num_correct} of {award.num_questions} right. Certificate {shown_id(award.certificate_id)}."
+        )
+    return Message(text=plain(text), blocks=[b.section(escape(text))])
+
+
+def _score_words(summary: ModuleTestSummary) -> list[str]:
+    return [
+        f"Lesson {one.lesson.number}, {one.lesson.title}: {one.num_correct} of {one.num_questions}"
+        for one in summary.per_lesson
+    ]
+
+
+def _read_rows(summary: ModuleTestSummary) -> list[b.BlockJson]:
+    buttons = [
+        b.button(
+            f"Read: {card.title}",
+            f"{ids.LESSON_READ}.{number}",
+            f"{lesson.id}|{card.id}",
+            label=f"Read: {card.title}, lesson {lesson.number}",
+        )
+        for number, (lesson, card) in enumerate(summary.reread)
+    ]
+    return [
+        b.actions(buttons[start : start + _BUTTONS_IN_ROW])
+        for start in range(0, len(buttons), _BUTTONS_IN_ROW)
+    ]
+
+
+def _wait_words(hours: float) -> str:
+    if hours == 0:
+        return "at once"
+    return f"after {hours:g} hour" + ("" if hours == 1 else "s")
+
+
+def _moment(at: datetime) -> str:
+    """Return a moment that Slack shows in the reader's own time."""
+    return f"<!date^{int(at.timestamp())}^{{date_long}}, {{time}}|{_moment_words(at)}>"
+
+
+def _moment_words(at: datetime) -> str:
+    return f"{at.day} {at:%B}, {at:%H:%M} UTC"

@@ -1,0 +1,1 @@
+"""The course as data, and the pure rules of a learner's way through it. No clock, no network, no vendor."""

@@ -1,0 +1,1 @@
+"""The stages of a clip, one callable and one frozen config each."""

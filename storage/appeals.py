@@ -1,0 +1,90 @@
+"""Appeals: a learner says that a label is wrong, and a named reviewer answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from storage.schema_managers import appeal
+from storage.statements import change, insert_if_new
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """One case. It holds what the learner wrote into it, and nothing of the clip beyond."""
+
+    team_id: str
+    case_id: str
+    clip_id: str
+    #: When the clip came to us.
+    clip_at: datetime
+    user_id: str
+    reviewer_id: str
+    start_s: float
+    end_s: float
+    label_given: str
+    label_right: str
+    #: The learner's own sentence.
+    sentence: str
+    #: The words of that span; None unless the learner ticked them for this case.
+    words: str | None
+    #: "open", "upheld" or "declined".
+    state: str
+    due_on: date
+    opened_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+
+
+class Appeals:
+    """Reads and writes `appeal`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def open(self, case: Appeal) -> bool:
+        """Store a case. False when it is there already."""
+        return insert_if_new(self._connection, appeal, {name: getattr(case, name) for name in _COLUMNS})
+
+    def get(self, team_id: str, case_id: str) -> Appeal | None:
+        """The case, or None."""
+        found = self._read(appeal.c.team_id == team_id, appeal.c.case_id == case_id)
+        return found[0] if found else None
+
+    def of_user(self, team_id: str, user_id: str) -> list[Appeal]:
+        """What the learner appealed against, the newest first."""
+        return self._read(appeal.c.team_id == team_id, appeal.c.user_id == user_id)
+
+    def waiting_for(self, team_id: str, reviewer_id: str) -> list[Appeal]:
+        """The reviewer's open cases, the one due first at the front."""
+        found = self._read(
+            appeal.c.team_id == team_id, appeal.c.reviewer_id == reviewer_id, appeal.c.state == "open"
+        )
+        return sorted(found, key=lambda case: (case.due_on, case.opened_at))
+
+    def answer(self, team_id: str, case_id: str, state: str, words: str, now: datetime) -> bool:
+        """Close a case. False when it was closed before: the first answer stands."""
+        return bool(
+            change(
+                self._connection,
+                sa.update(appeal)
+                .where(appeal.c.team_id == team_id, appeal.c.case_id == case_id, appeal.c.state == "open")
+                .values(state=state, answer=words, answered_at=now),
+            )
+        )
+
+    def delete(self, team_id: str, user_id: str) -> None:
+        """Forget the cases of one learner."""
+        change(
+            self._connection,
+            sa.delete(appeal).where(appeal.c.team_id == team_id, appeal.c.user_id == user_id),
+        )
+
+    def _read(self, *conditions: sa.ColumnElement[bool]) -> list[Appeal]:
+        rows = self._connection.execute(
+            sa.select(appeal).where(*conditions).order_by(appeal.c.opened_at.desc(), appeal.c.case_id)
+        )
+        return [Appeal(**row._asdict()) for row in rows]
+
+
+_COLUMNS = tuple(appeal.columns.keys())

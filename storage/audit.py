@@ -1,0 +1,48 @@
+"""Who did what, without saying what it said: ids and counts, never content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.schema import audit
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One deed."""
+
+    team_id: str
+    actor_id: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    at: datetime
+
+
+class Audit:
+    """Reads and appends to `audit`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def append(
+        self, team_id: str, actor_id: str, action: str, subject: str, detail: dict[str, Any], now: datetime
+    ) -> None:
+        """Add an entry."""
+        self._connection.execute(
+            sa.insert(audit).values(
+                team_id=team_id, actor_id=actor_id, action=action, subject=subject, detail=detail, at=now
+            )
+        )
+
+    def of_subject(self, team_id: str, subject: str) -> list[AuditEntry]:
+        """Everything noted about a subject, oldest first."""
+        columns = [column for column in audit.c if column.name != "seq"]
+        rows = self._connection.execute(
+            sa.select(*columns)
+            .where(audit.c.team_id == team_id, audit.c.subject == subject)
+            .order_by(audit.c.seq)
+        )
+        return [AuditEntry(**row._asdict()) for row in rows]

@@ -1,0 +1,136 @@
+"""Connections to SQLite and Postgres, set up so that what is forgotten is gone and nobody waits for long."""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.errors import StorageError
+
+_BUSY_TIMEOUT_MS = 30_000
+_ASK_AGAIN_MS = 3
+_PRAGMAS = (
+    f"busy_timeout={_BUSY_TIMEOUT_MS}",
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+_POOL_SIZE = 8
+
+
+def parse_url(url: str) -> sa.URL:
+    """The URL, checked.
+
+    Raises:
+        StorageError: It names neither SQLite nor Postgres with psycopg.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise StorageError(_advice("The database URL cannot be read.")) from None
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        if parsed.database in {None, "", ":memory:"}:
+            raise StorageError(
+                _advice("The bot and the worker meet in the database, so it has to be a file.")
+            )
+        return parsed.set(drivername="sqlite")
+    if parsed.drivername in {"postgresql", "postgresql+psycopg", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    raise StorageError(_advice(f"{parsed.drivername} is not supported."))
+
+
+def _advice(fault: str) -> str:
+    return f"{fault} Set WHOSPOKE_DATABASE_URL to sqlite:///path/whospoke.db or postgresql+psycopg://user@host/name."
+
+
+def make_engine(url: sa.URL) -> sa.Engine:
+    """The engine of our own tables: one transaction is one `BEGIN IMMEDIATE` on SQLite."""
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(
+            url, pool_size=_POOL_SIZE, max_overflow=32, pool_pre_ping=True, hide_parameters=True
+        )
+    make_private_file(url)
+    engine = sa.create_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=4, connect_args={"check_same_thread": False}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        _set_pragmas(connection)
+
+    sa.event.listen(engine, "begin", _take_write_lock)
+    return engine
+
+
+def _take_write_lock(connection: sa.Connection) -> None:
+    """Begin a writing transaction as soon as another process lets go.
+
+    SQLite's own waiting sleeps longer and longer, up to 100 ms a time, and so loses to every process
+    that asks more often; somebody in Slack waits for us, so we ask every few milliseconds.
+    """
+    cursor = connection.connection.cursor()
+    deadline_s = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={_ASK_AGAIN_MS}")
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
+                    raise
+                time.sleep(_ASK_AGAIN_MS / 1000)
+            else:
+                break
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+    except sqlite3.OperationalError as error:
+        raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
+    finally:
+        cursor.close()
+
+
+def make_job_engine(url: sa.URL) -> sa.Engine:
+    """The engine that the job engine works with, on the same database."""
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(
+            url, pool_size=_POOL_SIZE, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+        )
+    make_private_file(url)
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        # Its reads need no write lock, and its own first write takes one at once.
+        connection.isolation_level = "IMMEDIATE"
+        _set_pragmas(connection)
+
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def make_private_file(url: sa.URL) -> None:
+    """Make the SQLite file readable by its owner only; its journal takes over the same mode."""
+    path = Path(str(url.database))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise StorageError(
+            f"The database file {path} cannot be made ({error.strerror}): choose another place in WHOSPOKE_DATABASE_URL."
+        ) from error
+
+
+def empty_journal(engine: sa.Engine) -> None:
+    """Overwrite what SQLite's write-ahead log still holds of deleted rows; readers may delay it."""
+    connection: Any = engine.raw_connection()
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()

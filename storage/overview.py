@@ -1,0 +1,251 @@
+"""How a cohort stands: counted by the database, whatever its size. Never what anybody said or answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.schema import answer, attempt, completed_step
+from storage.schema_managers import cohort as cohort_table
+from storage.schema_managers import directory_entry, enrolment
+
+#: In the order in which a manager wants to see them.
+STATUSES = ("late", "not_started", "on_track", "paused", "passed")
+SORTS = ("status", "name", "progress", "recent")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a cohort is measured by."""
+
+    team_id: str
+    cohort_id: str
+    module_id: str
+    #: Every stop of the module, in order.
+    step_ids: tuple[str, ...]
+    #: The day it is for the one who asks.
+    today: date
+    #: How many stops the cohort's pace asks for by now.
+    num_expected: int
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """One learner of a cohort: completion and dates, nothing else."""
+
+    user_id: str
+    #: Their name in Slack; None when nobody asked yet.
+    name: str | None
+    status: str
+    num_done: int
+    last_at: datetime | None
+    passed_at: datetime | None
+    extended_to: date | None
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True)
+class MissedQuestion:
+    """How often a question was answered wrong, by everybody together."""
+
+    question_id: str
+    num_answers: int
+    num_missed: int
+
+
+@dataclass(frozen=True)
+class BestScore:
+    """A learner's best finished paper of one quiz."""
+
+    user_id: str
+    quiz_id: str
+    num_correct: int
+    num_attempts: int
+    finished_at: datetime
+
+
+class Overview:
+    """Reads what a manager may see."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def totals(self, asked: Question) -> dict[str, int]:
+        """How many learners have each status; every status is there."""
+        rows = _learners(asked).subquery()
+        counted = self._connection.execute(sa.select(rows.c.status, sa.func.count()).group_by(rows.c.status))
+        return dict.fromkeys(STATUSES, 0) | {row[0]: row[1] for row in counted}
+
+    def learners(
+        self,
+        asked: Question,
+        *,
+        status: str | None = None,
+        sort: str = "status",
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> list[LearnerRow]:
+        """A page of learners; those of one status when one is named."""
+        rows = _learners(asked).subquery()
+        name = sa.func.lower(sa.func.coalesce(rows.c.name, rows.c.user_id))
+        order: dict[str, Sequence[sa.ColumnElement[Any]]] = {
+            "name": (),
+            "progress": (rows.c.num_done.desc(),),
+            "recent": (rows.c.last_at.desc().nulls_last(),),
+            "status": (sa.case({one: n for n, one in enumerate(STATUSES)}, value=rows.c.status),),
+        }
+        statement = sa.select(rows).order_by(*order.get(sort, ()), name, rows.c.user_id)
+        if status:
+            statement = statement.where(rows.c.status == status)
+        found = self._connection.execute(statement.offset(offset).limit(limit))
+        return [LearnerRow(**row._asdict()) for row in found]
+
+    def learner(self, asked: Question, user_id: str) -> LearnerRow | None:
+        """How one learner of the cohort stands; None when they are not in it."""
+        rows = _learners(asked).subquery()
+        row = self._connection.execute(sa.select(rows).where(rows.c.user_id == user_id)).first()
+        return LearnerRow(**row._asdict()) if row else None
+
+    def per_step(self, asked: Question) -> dict[str, int]:
+        """How many learners of the cohort completed each stop."""
+        counted = self._connection.execute(
+            sa.select(completed_step.c.step_id, sa.func.count())
+            .where(*_of_members(asked, completed_step))
+            .group_by(completed_step.c.step_id)
+        )
+        found = {row[0]: row[1] for row in counted}
+        return {step_id: found.get(step_id, 0) for step_id in asked.step_ids}
+
+    def per_day(self, asked: Question) -> dict[date, int]:
+        """How many stops the cohort completed on each day (UTC)."""
+        day = sa.func.date(completed_step.c.completed_at)
+        counted = self._connection.execute(
+            sa.select(day, sa.func.count())
+            .where(*_of_members(asked, completed_step), completed_step.c.step_id.in_(asked.step_ids))
+            .group_by(day)
+            .order_by(day)
+        )
+        return {date.fromisoformat(str(row[0])): row[1] for row in counted}
+
+    def steps_of(self, asked: Question) -> dict[str, dict[str, datetime]]:
+        """When each learner completed each stop, by learner."""
+        rows = self._connection.execute(
+            sa.select(
+                completed_step.c.user_id, completed_step.c.step_id, completed_step.c.completed_at
+            ).where(*_of_members(asked, completed_step), completed_step.c.step_id.in_(asked.step_ids))
+        )
+        found: dict[str, dict[str, datetime]] = {}
+        for user_id, step_id, at in rows:
+            found.setdefault(user_id, {})[step_id] = at
+        return found
+
+    def missed(self, asked: Question, limit: int) -> list[MissedQuestion]:
+        """The questions missed most in finished papers, by share; each needs three answers to be listed."""
+        num_missed = sa.func.sum(sa.case((answer.c.is_correct, 0), else_=1))
+        num_answers = sa.func.count()
+        rows = self._connection.execute(
+            sa.select(answer.c.question_id, num_answers, num_missed)
+            .join_from(
+                answer,
+                attempt,
+                sa.and_(answer.c.team_id == attempt.c.team_id, answer.c.attempt_id == attempt.c.attempt_id),
+            )
+            .where(*_of_members(asked, attempt), attempt.c.finished_at.is_not(None))
+            .group_by(answer.c.question_id)
+            .having(sa.and_(num_answers >= _MIN_ANSWERS, num_missed > 0))
+            .order_by((num_missed * 1.0 / num_answers).desc(), answer.c.question_id)
+            .limit(limit)
+        )
+        return [MissedQuestion(row[0], row[1], int(row[2])) for row in rows]
+
+    def best_scores(self, asked: Question) -> list[BestScore]:
+        """Each learner's best finished paper of each quiz and of the test."""
+        best = sa.func.max(attempt.c.num_correct)
+        rows = self._connection.execute(
+            sa.select(
+                attempt.c.user_id,
+                attempt.c.quiz_id,
+                best,
+                sa.func.count(),
+                sa.func.max(attempt.c.finished_at),
+            )
+            .where(*_of_members(asked, attempt), attempt.c.finished_at.is_not(None))
+            .group_by(attempt.c.user_id, attempt.c.quiz_id)
+            .order_by(attempt.c.user_id, attempt.c.quiz_id)
+        )
+        return [BestScore(row[0], row[1], row[2] or 0, row[3], row[4]) for row in rows]
+
+
+#: Fewer would point at single people.
+_MIN_ANSWERS = 3
+
+
+def _members(asked: Question) -> sa.Select[tuple[str]]:
+    return sa.select(enrolment.c.user_id).where(
+        enrolment.c.team_id == asked.team_id,
+        enrolment.c.cohort_id == asked.cohort_id,
+        enrolment.c.state != "left",
+    )
+
+
+def _of_members(asked: Question, table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        table.c.team_id == asked.team_id,
+        table.c.module_id == asked.module_id,
+        table.c.user_id.in_(_members(asked)),
+    )
+
+
+def _learners(asked: Question) -> sa.Select[Any]:
+    """One row for each learner.
+
+    Everything is joined before it is counted: joined to what was counted, Postgres, which cannot know how
+    many learners that is, would go through all of it for each of them.
+    """
+    place, group, person, done = enrolment.c, cohort_table.c, directory_entry.c, completed_step.c
+    kept = (place.user_id, person.name, place.state, place.extended_to, place.enrolled_at, group.due_on)
+    is_last = sa.case((done.step_id == asked.step_ids[-1], done.completed_at))
+    counted = (
+        sa.select(
+            *kept,
+            sa.func.count(done.step_id).label("num_done"),
+            sa.func.max(done.completed_at).label("last_at"),
+            sa.func.max(is_last).label("passed_at"),
+        )
+        .select_from(enrolment)
+        .join(cohort_table, sa.and_(group.team_id == place.team_id, group.cohort_id == place.cohort_id))
+        .outerjoin(directory_entry, sa.and_(person.team_id == place.team_id, person.user_id == place.user_id))
+        .outerjoin(
+            completed_step,
+            sa.and_(
+                done.team_id == place.team_id,
+                done.user_id == place.user_id,
+                done.module_id == asked.module_id,
+                done.step_id.in_(asked.step_ids),
+            ),
+        )
+        .where(place.team_id == asked.team_id, place.cohort_id == asked.cohort_id, place.state != "left")
+        .group_by(*kept)
+        .subquery()
+        .c
+    )
+    status = sa.case(
+        (counted.passed_at.is_not(None), "passed"),
+        (counted.state == "paused", "paused"),
+        (sa.func.coalesce(counted.extended_to, counted.due_on) < asked.today, "late"),
+        (sa.and_(counted.extended_to.is_(None), counted.num_done < asked.num_expected), "late"),
+        (counted.num_done == 0, "not_started"),
+        else_="on_track",
+    )
+    return sa.select(
+        counted.user_id,
+        counted.name,
+        status.label("status"),
+        counted.num_done,
+        counted.last_at,
+        counted.passed_at,
+        counted.extended_to,
+        counted.enrolled_at,
+    )

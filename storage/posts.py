@@ -1,0 +1,59 @@
+"""Messages that must be said once: claimed before they are posted, noted when they are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.schema import post
+from storage.statements import insert_if_new
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of ours; `ts` is None between the claim and Slack's answer."""
+
+    team_id: str
+    key: str
+    channel_id: str
+    thread_ts: str | None
+    ts: str | None
+    claimed_at: datetime
+
+
+class Posts:
+    """Reads and writes `post`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def claim(
+        self, team_id: str, key: str, channel_id: str, thread_ts: str | None, now: datetime
+    ) -> tuple[Post, bool]:
+        """The message with that key, and whether this call was the first to claim it."""
+        values = {
+            "team_id": team_id, "key": key, "channel_id": channel_id, "thread_ts": thread_ts, "claimed_at": now,
+        }  # fmt: skip
+        is_new = insert_if_new(self._connection, post, values)
+        row = self._connection.execute(sa.select(post).where(*_is(team_id, key))).one()
+        return Post(**row._asdict()), is_new
+
+    def find(self, team_id: str, key: str) -> Post | None:
+        """The message with that key, if anybody claimed it."""
+        row = self._connection.execute(sa.select(post).where(*_is(team_id, key))).first()
+        return Post(**row._asdict()) if row else None
+
+    def sent(self, team_id: str, key: str, ts: str) -> None:
+        """Note where the message is."""
+        self._connection.execute(sa.update(post).where(*_is(team_id, key)).values(ts=ts))
+
+    def known_ts(self, team_id: str, channel_id: str) -> set[str]:
+        """The ts of every noted message in that conversation."""
+        statement = sa.select(post.c.ts).where(
+            post.c.team_id == team_id, post.c.channel_id == channel_id, post.c.ts.is_not(None)
+        )
+        return {str(ts) for ts in self._connection.scalars(statement)}
+
+
+def _is(team_id: str, key: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return post.c.team_id == team_id, post.c.key == key

@@ -1,0 +1,367 @@
+"""How jobs run, fail and are forgotten in one process, on SQLite and on Postgres."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from storage.database import Database
+from storage.errors import JobsError, NestedTransactionError, StepFailedError
+from storage.jobs import JobRunner, QueueSpec, ScheduleSpec, current_job_id, step, workflow
+
+pytestmark = pytest.mark.thorough
+
+SECRET = "zanzibar-crossword-lighthouse"
+_PATIENCE_S = 30.0
+
+
+class Diary:
+    """What happened, in order; one for each test, so that what lingers of one writes nowhere."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.gate = threading.Event()
+
+
+diary = Diary()
+
+
+class TooLongError(Exception):
+    """An error of ours: written to be read."""
+
+    permanent = True
+
+
+@step("tests.flaky", interval_s=0.01)
+def flaky() -> str:
+    diary.lines.append("flaky")
+    if diary.lines.count("flaky") < 3:
+        raise ValueError(SECRET)
+    return "at last"
+
+
+@step("tests.hopeless", max_attempts=2, interval_s=0.01)
+def hopeless() -> None:
+    diary.lines.append("hopeless")
+    raise ValueError(SECRET)
+
+
+@step("tests.too_long", interval_s=0.01)
+def too_long() -> None:
+    diary.lines.append("too long")
+    raise TooLongError("This recording is longer than 2 hours.")
+
+
+@step("tests.refused", interval_s=0.01, is_permanent=lambda error: isinstance(error, PermissionError))
+def refused() -> None:
+    diary.lines.append("refused")
+    raise PermissionError(SECRET)
+
+
+@step("tests.wait")
+def wait(name: str) -> str:
+    diary.lines.append(f"{name} waits")
+    diary.gate.wait(_PATIENCE_S)
+    return name
+
+
+@step("tests.note")
+def note(text: str) -> str:
+    diary.lines.append(text)
+    return str(current_job_id())
+
+
+@workflow("tests.flaky")
+def run_flaky() -> str:
+    return flaky()
+
+
+@workflow("tests.hopeless")
+def run_hopeless() -> None:
+    hopeless()
+
+
+@workflow("tests.reasons")
+def run_reasons() -> list[str]:
+    reasons = []
+    for failing in (too_long, refused, hopeless):
+        try:
+            failing()
+        except StepFailedError as error:
+            reasons.append(f"{error.error_name}/{error.message}/{error.is_permanent}")
+    # Interrupted here, it begins anew and has to come by the same reasons.
+    wait("reasons")
+    note("; ".join(reasons))
+    return reasons
+
+
+@workflow("tests.raises")
+def run_raises() -> None:
+    raise KeyError(SECRET)
+
+
+@workflow("tests.wait")
+def run_wait(name: str) -> None:
+    wait(name)
+    note(f"{name} goes on")
+
+
+@workflow("tests.note")
+def run_note(text: str) -> str:
+    return note(text)
+
+
+@workflow("tests.tick")
+def run_tick(scheduled_at: str, _context: None) -> None:
+    note(f"tick {scheduled_at}")
+
+
+Start = Callable[..., JobRunner]
+
+
+@pytest.fixture(autouse=True)
+def _new_diary() -> Iterator[None]:
+    globals()["diary"] = Diary()
+    yield
+    diary.gate.set()
+
+
+@pytest.fixture
+def start(database: Database) -> Iterator[Start]:
+    """Starts runners one after the other, with short waits."""
+    running: list[JobRunner] = []
+
+    def start_one(
+        concurrency: int = 4, partition_concurrency: int | None = None, **more: object
+    ) -> JobRunner:
+        queue = QueueSpec("tests", concurrency, partition_concurrency, poll_s=0.02)
+        made = JobRunner(
+            database,
+            role="bot",
+            queues=[queue],
+            beat_s=0.1,
+            **more,  # type: ignore[arg-type]
+        )
+        made.start()
+        running.append(made)
+        return made
+
+    yield start_one
+    for runner in running:
+        runner.stop(0)
+
+
+def _enqueue(database: Database, name: str, *args: str, job_id: str = "job", **options: object) -> None:
+    with database.begin() as tx:
+        tx.jobs.enqueue(name, "tests", job_id, *args, **options)  # type: ignore[arg-type]
+
+
+def _wait_for(condition: Callable[[], object]) -> None:
+    began_s = time.monotonic()
+    while not condition():
+        if time.monotonic() - began_s > _PATIENCE_S:
+            pytest.fail(f"waited {_PATIENCE_S} s; {diary.lines}")
+        time.sleep(0.01)
+
+
+def _everything_at_rest(database: Database) -> str:
+    """Every row of every table, the job engine's included, as text."""
+    schema = None if database.url.get_backend_name() == "sqlite" else "dbos"
+    with database.connect() as connection:
+        tables = sa.MetaData()
+        tables.reflect(connection, schema=schema)
+        assert any("operation_outputs" in name for name in tables.tables)
+        return "\n".join(
+            repr(row) for table in tables.tables.values() for row in connection.execute(sa.select(table))
+        )
+
+
+class TestStep:
+    def test_is_tried_again_until_it_works(self, database: Database, start: Start) -> None:
+        runner = start()
+        _enqueue(database, "tests.flaky")
+        _wait_for(lambda: runner.state("job") == "done")
+        assert diary.lines == ["flaky"] * 3
+
+    def test_is_not_tried_again_when_the_failure_is_permanent(self, database: Database, start: Start) -> None:
+        runner = start()
+        diary.gate.set()
+        _enqueue(database, "tests.reasons")
+        _wait_for(lambda: runner.state("job") == "done")
+        assert diary.lines[:4] == ["too long", "refused", "hopeless", "hopeless"]
+
+    def test_fails_alike_when_the_job_begins_anew(self, database: Database, start: Start) -> None:
+        """The workflow sees the same error from the store as it saw at first, and takes the same way."""
+        first = start()
+        _enqueue(database, "tests.reasons")
+        _wait_for(lambda: "reasons waits" in diary.lines)
+        first.stop(0)
+        diary.gate.set()
+        second = start()
+        _wait_for(lambda: second.state("job") == "done")
+        assert diary.lines.count("too long") == 1
+        assert diary.lines.count("hopeless") == 2
+        assert diary.lines[-1] == (
+            "TooLongError/This recording is longer than 2 hours./True; PermissionError//True; ValueError//False"
+        )
+
+    def test_outside_of_a_job_is_the_plain_function(self) -> None:
+        with pytest.raises(TooLongError, match="longer than 2 hours"):
+            too_long()
+        assert note("here") == "None"
+
+
+class TestFailedJob:
+    def test_is_told_once_and_quotes_nothing(
+        self, database: Database, start: Start, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        told: list[str] = []
+        caplog.set_level(logging.DEBUG)
+        logging.getLogger("dbos").addHandler(caplog.handler)
+        try:
+            runner = start(on_given_up=told.append)
+            _enqueue(database, "tests.raises", job_id="raises")
+            _enqueue(database, "tests.hopeless", job_id="hopeless")
+            _enqueue(database, "tests.flaky", job_id="flaky")
+            _wait_for(lambda: set(told) == {"raises", "hopeless"} and runner.state("flaky") == "done")
+            _enqueue(database, "tests.note", "later", job_id="later")
+            _wait_for(lambda: runner.state("later") == "done")
+            runner.stop(0)
+        finally:
+            logging.getLogger("dbos").removeHandler(caplog.handler)
+        assert sorted(told) == ["hopeless", "raises"]
+        assert (runner.state("raises"), runner.state("hopeless")) == ("failed", "failed")
+        assert "KeyError at test_jobs_run.py" in caplog.text
+        assert SECRET not in caplog.text
+        assert "Traceback" not in caplog.text
+        assert "onductor" not in caplog.text
+        assert SECRET not in _everything_at_rest(database)
+
+    def test_is_told_again_when_telling_failed(self, database: Database, start: Start) -> None:
+        told: list[str] = []
+
+        def tell(job_id: str) -> None:
+            told.append(job_id)
+            if len(told) == 1:
+                raise ConnectionError("Slack is away")
+
+        start(on_given_up=tell)
+        _enqueue(database, "tests.raises")
+        _wait_for(lambda: len(told) == 2)
+        assert told == ["job", "job"]
+
+    def test_is_told_when_it_ran_out_of_time(self, database: Database, start: Start) -> None:
+        told: list[str] = []
+        runner = start(on_given_up=told.append)
+        _enqueue(database, "tests.wait", "slow", timeout_s=0.3)
+        _wait_for(lambda: told == ["job"])
+        assert runner.state("job") == "cancelled"
+        diary.gate.set()
+
+    def test_is_not_told_when_somebody_cancelled_it(self, database: Database, start: Start) -> None:
+        told: list[str] = []
+        runner = start(on_given_up=told.append)
+        _enqueue(database, "tests.wait", "slow", timeout_s=60)
+        _wait_for(lambda: "slow waits" in diary.lines)
+        runner.cancel("job")
+        _enqueue(database, "tests.raises", job_id="raises")
+        _wait_for(lambda: told)
+        assert told == ["raises"]
+
+
+class TestQueue:
+    def test_runs_one_job_of_a_person_at_a_time(self, database: Database, start: Start) -> None:
+        runner = start(partition_concurrency=1)
+        for name, user in (("ada 1", "UADA"), ("ada 2", "UADA"), ("ben 1", "UBEN")):
+            _enqueue(database, "tests.wait", name, job_id=name, user_key=f"T1/{user}")
+        _wait_for(lambda: {"ada 1 waits", "ben 1 waits"} <= set(diary.lines))
+        assert runner.state("ada 2") == "queued"
+        diary.gate.set()
+        _wait_for(lambda: runner.state("ada 2") == "done")
+
+    def test_takes_low_numbers_first(self, database: Database, start: Start) -> None:
+        for text, priority in (("third", 30), ("first", 10), ("second", 20)):
+            _enqueue(database, "tests.note", text, job_id=text, priority=priority)
+        runner = start(concurrency=1)
+        _wait_for(lambda: runner.state("third") == "done")
+        assert diary.lines == ["first", "second", "third"]
+
+    def test_holds_a_delayed_job_back(self, database: Database, start: Start) -> None:
+        runner = start()
+        _enqueue(database, "tests.note", "later", job_id="later", delay_s=1.0)
+        _enqueue(database, "tests.note", "now", job_id="now")
+        _wait_for(lambda: runner.state("now") == "done")
+        assert runner.state("later") == "queued"
+        _wait_for(lambda: runner.state("later") == "done")
+        assert diary.lines == ["now", "later"]
+
+    def test_begins_workflows_by_the_clock(self, database: Database, start: Start) -> None:
+        start(schedules=[ScheduleSpec("tests.every-second", run_tick, "* * * * * *", "tests")])
+        _wait_for(lambda: len(diary.lines) >= 2)
+        assert len(set(diary.lines)) == len(diary.lines)
+
+
+class TestStop:
+    def test_waits_for_a_job_that_ends_in_time(self, database: Database, start: Start) -> None:
+        runner = start()
+        _enqueue(database, "tests.wait", "short")
+        _wait_for(lambda: diary.lines)
+        threading.Timer(0.2, diary.gate.set).start()
+        runner.stop(10)
+        assert diary.lines == ["short waits", "short goes on"]
+        assert runner.state("job") == "done"
+
+    def test_is_quick_with_nothing_to_do(self, start: Start) -> None:
+        runner = start()
+        began_s = time.monotonic()
+        runner.stop(30)
+        assert runner.is_stopping
+        assert time.monotonic() - began_s < 5
+
+    def test_a_runner_starts_once(self, start: Start) -> None:
+        runner = start()
+        with pytest.raises(JobsError, match="make a new one"):
+            runner.start()
+
+
+class TestInsideATransaction:
+    def test_cancelling_is_refused(self, database: Database, start: Start) -> None:
+        """On SQLite it would wait for this very transaction."""
+        runner = start()
+        with database.begin():
+            with pytest.raises(NestedTransactionError, match="end it first"):
+                runner.cancel("job")
+            with pytest.raises(NestedTransactionError, match="end it first"):
+                runner.delete_of("T1/UADA")
+            assert runner.state("job") is None
+
+
+class TestForgetting:
+    def test_leaves_nothing_of_a_persons_jobs(self, database: Database, start: Start) -> None:
+        runner = start()
+        _enqueue(database, "tests.note", SECRET, job_id="ada", user_key="T1/UADA")
+        _enqueue(database, "tests.note", "ben", job_id="ben", user_key="T1/UBEN")
+        _enqueue(database, "tests.note", "other", job_id="other", user_key="T2/UADA")
+        _wait_for(lambda: len(diary.lines) == 3)
+        _wait_for(lambda: runner.state("ada") == "done")
+        assert SECRET in _everything_at_rest(database)
+        assert runner.delete_of("T1/UADA") == 1
+        assert runner.delete_of("T1/UADA") == 0
+        assert SECRET not in _everything_at_rest(database)
+        assert runner.state("ada") is None
+        _wait_for(lambda: (runner.state("ben"), runner.state("other")) == ("done", "done"))
+
+    def test_drops_ended_jobs_after_a_while(self, database: Database, start: Start) -> None:
+        runner = start()
+        _enqueue(database, "tests.note", "ended", job_id="ended")
+        _enqueue(database, "tests.wait", "running", job_id="running")
+        _wait_for(lambda: runner.state("ended") == "done" and "running waits" in diary.lines)
+        now = datetime.now(UTC)
+        assert runner.delete_ended_before(now - timedelta(hours=1)) == 0
+        assert runner.delete_ended_before(now + timedelta(hours=1)) == 1
+        assert runner.state("ended") is None
+        assert runner.state("running") == "running"

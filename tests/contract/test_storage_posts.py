@@ -1,0 +1,32 @@
+"""A message that must be said once is claimed once, per workspace."""
+
+from datetime import UTC, datetime
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class TestClaim:
+    def test_first_claim_is_new_and_later_ones_are_not(self, database):
+        with database.begin() as tx:
+            first, was_new = tx.posts.claim("T1", "clip:1", "D1", "1.0", NOW)
+            again, was_new_again = tx.posts.claim("T1", "clip:1", "D1", "1.0", NOW)
+        assert (was_new, was_new_again) == (True, False)
+        assert first == again
+        assert first.ts is None
+
+    def test_noted_ts_is_found_again(self, database):
+        with database.begin() as tx:
+            tx.posts.claim("T1", "k", "D1", None, NOW)
+            tx.posts.sent("T1", "k", "7.1")
+        with database.begin() as tx:
+            post, was_new = tx.posts.claim("T1", "k", "D1", None, NOW)
+            assert (post.ts, was_new) == ("7.1", False)
+            assert tx.posts.known_ts("T1", "D1") == {"7.1"}
+
+    def test_another_workspace_has_its_own(self, database):
+        with database.begin() as tx:
+            tx.posts.claim("T1", "k", "D1", None, NOW)
+            tx.posts.sent("T1", "k", "7.1")
+            _, was_new = tx.posts.claim("T2", "k", "D1", None, NOW)
+            assert was_new
+            assert tx.posts.known_ts("T2", "D1") == set()

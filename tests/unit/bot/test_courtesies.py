@@ -1,0 +1,28 @@
+"""A minute's courtesies are counted for each workspace apart."""
+
+from bot.courtesies import Allowance
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_so_many_in_any_minute():
+    clock = Clock()
+    allowance = Allowance(2, clock)
+    assert [allowance.take("T1") for _ in range(3)] == [True, True, False]
+    clock.now += 59.9
+    assert not allowance.take("T1")
+    clock.now += 0.2
+    assert [allowance.take("T1") for _ in range(3)] == [True, True, False]
+
+
+def test_one_workspace_takes_nothing_from_another():
+    allowance = Allowance(1, Clock())
+    assert allowance.take("T1")
+    assert allowance.take("T2")
+    assert not allowance.take("T1")

@@ -1,0 +1,149 @@
+"""The messenger against an API that refuses: pictures said in words, messages that are gone, stray answers."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.messenger import Message
+from bot.slack_messenger import SlackMessenger
+
+PICTURE = {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "SPEAKER_00 speaks for 5 s"}
+MESSAGE = Message("Who spoke", [{"type": "divider"}, PICTURE])
+
+
+class Refusing:
+    """Answers each call with the next thing laid out: an answer, or the name of an error."""
+
+    def __init__(self, **answers):
+        self.calls = []
+        self._answers = {name: list(found) for name, found in answers.items()}
+
+    def __getattr__(self, method):
+        def call(**args):
+            self.calls.append((method, args))
+            laid_out = self._answers[method]
+            answer = laid_out.pop(0) if len(laid_out) > 1 else laid_out[0]
+            if isinstance(answer, str):
+                raise SlackApiError(answer, {"ok": False, "error": answer})
+            return answer
+
+        return call
+
+
+class TestPictures:
+    @pytest.mark.parametrize("method", ["chat_update", "chat_postMessage"])
+    def test_a_picture_that_slack_refuses_is_said_in_words(self, method):
+        client = Refusing(**{method: ["invalid_blocks", {"ok": True, "ts": "1.1"}]})
+        messenger = SlackMessenger(client)
+        if method == "chat_update":
+            assert messenger.update("D1", "1.1", MESSAGE)
+        else:
+            assert messenger.post("D1", MESSAGE) == "1.1"
+        blocks = client.calls[-1][1]["blocks"]
+        assert [block["type"] for block in blocks] == ["divider", "context"]
+        assert blocks[1]["elements"][0]["text"] == PICTURE["alt_text"]
+
+    def test_blocks_that_are_wrong_without_a_picture_are_not_hidden(self):
+        client = Refusing(chat_update=["invalid_blocks"])
+        with pytest.raises(SlackApiError):
+            SlackMessenger(client).update("D1", "1.1", Message("x", [{"type": "divider"}]))
+        assert len(client.calls) == 1
+
+    def test_an_upload_without_a_channel_is_waited_for(self):
+        client = Refusing(
+            files_completeUploadExternal=[{"ok": True}],
+            files_info=[{"file": {"mimetype": ""}}, {"file": {"mimetype": "image/png"}}],
+        )
+        SlackMessenger(client).finish_upload("F1", "a picture")
+        assert [name for name, _ in client.calls].count("files_info") == 2
+
+
+class TestGone:
+    @pytest.mark.parametrize("error", ["message_not_found", "channel_not_found"])
+    def test_what_is_gone_is_not_tried_again(self, error):
+        messenger = SlackMessenger(Refusing(chat_update=[error], chat_delete=[error]))
+        assert messenger.update("D1", "1.1", Message("x")) is False
+        assert messenger.delete("D1", "1.1") is False
+
+    def test_any_other_refusal_is_an_error(self):
+        messenger = SlackMessenger(Refusing(chat_update=["fatal_error"], chat_delete=["fatal_error"]))
+        with pytest.raises(SlackApiError):
+            messenger.update("D1", "1.1", Message("x"))
+        with pytest.raises(SlackApiError):
+            messenger.delete("D1", "1.1")
+
+
+class TestOurMessages:
+    def test_all_pages_are_read_and_only_ours_kept(self):
+        pages = [
+            {
+                "messages": [{"ts": "1"}, {"ts": "2", "bot_id": "B"}],
+                "response_metadata": {"next_cursor": "n"},
+            },
+            {"messages": [{"ts": "3", "bot_id": "B"}], "response_metadata": {"next_cursor": ""}},
+        ]
+        assert SlackMessenger(Refusing(conversations_replies=pages)).our_messages("D1", "1") == ["2", "3"]
+
+    def test_a_thread_that_is_gone_has_none(self):
+        assert (
+            SlackMessenger(Refusing(conversations_replies=["thread_not_found"])).our_messages("D1", "1") == []
+        )
+
+
+@pytest.fixture
+def answers():
+    """Where a press may be answered: a server that takes answers, or refuses them once `refuses` is set."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            server.taken.append(json.loads(body))
+            self.send_response(404 if server.refuses else 200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.taken, server.refuses = [], False
+    server.url = f"http://127.0.0.1:{server.server_port}/respond/1"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class TestPressedMessage:
+    """Slack counts updates by the minute, but not answers to a press."""
+
+    def client(self, base_url="http://127.0.0.1:7600/api/"):
+        client = Refusing(chat_update=[{"ok": True}])
+        client.base_url = base_url
+        return client
+
+    def test_is_replaced_by_answering_the_press(self, answers):
+        client = self.client()
+        assert SlackMessenger(client).replace(answers.url, "D1", "1.1", Message("next card"))
+        assert answers.taken == [{"text": "next card", "replace_original": True}]
+        assert client.calls == []
+
+    def test_is_updated_when_the_answer_is_refused(self, answers):
+        answers.refuses, client = True, self.client()
+        assert SlackMessenger(client).replace(answers.url, "D1", "1.1", Message("next card"))
+        assert [name for name, _ in client.calls] == ["chat_update"]
+
+    def test_is_updated_where_a_press_brings_no_place_to_answer(self):
+        client = self.client()
+        assert SlackMessenger(client).replace(None, "D1", "1.1", Message("next card"))
+        assert [name for name, _ in client.calls] == ["chat_update"]
+
+    @pytest.mark.parametrize("base_url", ["https://slack.com/api/", "http://127.0.0.1:7600/api/"])
+    def test_is_never_sent_to_a_place_that_is_not_slacks(self, answers, base_url):
+        foreign = answers.url.replace("127.0.0.1", "evil.example") if "127" in base_url else answers.url
+        client = self.client(base_url)
+        assert SlackMessenger(client).replace(foreign, "D1", "1.1", Message("next card"))
+        assert answers.taken == []
+        assert [name for name, _ in client.calls] == ["chat_update"]

@@ -1,0 +1,106 @@
+"""A certificate is issued once, sent once, and known only in its own workspace."""
+
+import struct
+
+import pytest
+
+from bot.use_cases.award_certificate import (
+    award_of,
+    issue_certificate,
+    send_certificate,
+    verify_certificate,
+)
+from bot.use_cases.take_test import answer_test, start_test
+from bot.views.test import build_verified_message
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture
+def passed(before_test, ada):
+    """Ada has passed; returns the bench and her attempt."""
+    screen = start_test(before_test.deps, ada, "test")
+    attempt_id = screen.attempt_id
+    for _ in range(15):
+        right = next(n for n, option in enumerate(screen.question.options) if option.is_correct)
+        screen = answer_test(before_test.deps, ada, attempt_id, screen.question.id, right).screen
+    return before_test, attempt_id
+
+
+def test_issued_once(passed, ada):
+    bench, attempt_id = passed
+    first = issue_certificate(bench.deps, ada, attempt_id)
+    assert issue_certificate(bench.deps, ada, attempt_id) == first
+
+
+def test_sent_once_as_a_picture_that_is_also_told_in_words(passed, ada):
+    bench, attempt_id = passed
+    certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+    for _ in range(2):
+        send_certificate(bench.deps, ada, certificate_id, "D1")
+    (message,) = bench.messenger.posts.values()
+    (png,) = bench.messenger.uploads.values()
+    assert png.startswith(b"\x89PNG")
+    assert struct.unpack(">II", png[16:24]) == (1600, 1120)
+    for part in ("Ada Quill", "15 of 15", "23 November 2026", "/whospoke verify"):
+        assert part in message.text
+    picture = next(block for block in message.blocks if block["type"] == "image")
+    assert "Ada Quill has passed" in picture["alt_text"]
+    assert list(bench.messenger.alt_texts.values()) == [picture["alt_text"]]
+
+
+@pytest.mark.parametrize("moment", ["send_bytes", "finish_upload", "post"])
+def test_sent_once_when_the_process_dies_on_the_way(passed, ada, moment):
+    bench, attempt_id = passed
+    certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+    bench.messenger.dies_after.add(moment)
+    with pytest.raises(ConnectionResetError):
+        send_certificate(bench.deps, ada, certificate_id, "D1")
+    send_certificate(bench.deps, ada, certificate_id, "D1")
+    assert len(bench.messenger.posts) == 1
+    assert len(bench.messenger.uploads) == 1
+
+
+class TestVerify:
+    def test_known_however_it_is_typed(self, passed, ada):
+        bench, attempt_id = passed
+        certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+        for typed in (
+            certificate_id,
+            f" {certificate_id.upper()} ",
+            f"{certificate_id[:4]}-{certificate_id[4:]}",
+        ):
+            found = verify_certificate(bench.deps, "T1", typed)
+            assert found
+            said = build_verified_message(award_of(found), typed).text
+            assert "Ada Quill passed the module test" in said
+            assert "15 of 15" in said
+
+    def test_other_workspaces_do_not_know_it(self, passed, ada):
+        bench, attempt_id = passed
+        certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+        assert verify_certificate(bench.deps, "T2", certificate_id) is None
+
+    @pytest.mark.parametrize("typed", ["0000-1111", "<!channel>", "x" * 5000])
+    def test_unknown(self, bench, typed):
+        assert verify_certificate(bench.deps, "T1", typed) is None
+        message = build_verified_message(None, typed)
+        assert "No certificate of this workspace" in message.text
+        assert "<!" not in str(message.blocks)
+
+    def test_nothing_typed(self):
+        assert "Type the id" in build_verified_message(None, "").text
+
+
+@pytest.mark.parametrize(
+    "name", ["$x_1$", "W" * 300, "山田 太郎", "👩‍🚀", "\u202egnirts\n<!here>", "Ada_*`Quill`"]
+)
+def test_any_name_can_be_drawn(passed, ada, name):
+    bench, attempt_id = passed
+    bench.messenger.name = name
+    certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+    send_certificate(bench.deps, ada, certificate_id, "D1")
+    (message,) = bench.messenger.posts.values()
+    sections = [block for block in message.blocks if block["type"] == "section"]
+    assert "<!here>" not in str(sections)
+    assert len(bench.messenger.uploads) == 1

@@ -1,0 +1,67 @@
+"""What has been kept as long as was said goes by night; what is younger stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.use_cases.keep_retention import keep_retention
+from storage.clips import Clip
+
+
+def clip_of(bench, clip_id, days_old):
+    at = bench.now - timedelta(days=days_old)
+    return Clip(
+        clip_id=clip_id,
+        team_id="T1",
+        file_id=f"F{clip_id}",
+        user_id="U1",
+        channel_id="D1",
+        thread_ts="1.0",
+        name="standup.m4a",
+        mimetype="audio/mp4",
+        size_bytes=9,
+        state="done",
+        stage="",
+        share=1.0,
+        placeholder_ts="2.0",
+        consent_id=None,
+        min_speakers=None,
+        max_speakers=None,
+        error=None,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+@pytest.fixture
+def kept(bench):
+    with bench.database.begin() as tx:
+        for clip_id, days_old in (("old", 31), ("young", 29)):
+            tx.clips.add(clip_of(bench, clip_id, days_old))
+            tx.clips.save("T1", clip_id, "result", {"words": ["secret"]}, bench.now)
+        for session_id, days_old in (("then", 91), ("lately", 89)):
+            at = bench.now - timedelta(days=days_old)
+            tx.labs.open("T1", session_id, "U1", "m", "lab-1", "D1", session_id, "v", "scripted", at)
+            tx.labs.add_turn("T1", session_id, f"{session_id}.1", "learner", "secret", "1.1", at)
+    return bench
+
+
+class TestKeepRetention:
+    def test_lets_go_of_what_is_old_enough_and_no_more(self, kept):
+        assert keep_retention(kept.deps) == 2
+        with kept.database.begin() as tx:
+            assert tx.clips.get("T1", "old").state == "deleted"
+            assert tx.clips.load("T1", "old", "result") is None
+            assert tx.clips.get("T1", "young").name == "standup.m4a"
+            assert tx.clips.load("T1", "young", "result") == {"words": ["secret"]}
+            assert tx.labs.get("T1", "then") is None
+            assert [turn.text for turn in tx.labs.turns("T1", "lately")] == ["secret"]
+
+    def test_again_finds_nothing_more(self, kept):
+        keep_retention(kept.deps)
+        assert keep_retention(kept.deps) == 0
+
+    def test_is_written_down(self, kept):
+        keep_retention(kept.deps)
+        with kept.database.begin() as tx:
+            assert [entry.action for entry in tx.audit.of_subject("T1", "clip:old")] == ["clip_expired"]

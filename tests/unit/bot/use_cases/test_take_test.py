@@ -1,0 +1,178 @@
+"""The module test: saved as given, silent until the end, a week to finish, twelve hours to the next."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import LockedStepError, NotThereAnyMoreError, NotYoursError
+from bot.learning_screens import ModuleTestInvitation, ModuleTestScreen, ModuleTestSummary
+from bot.people import Person
+from bot.screens import CourseDone, LessonScreen
+from bot.use_cases.continue_course import continue_course, open_step
+from bot.use_cases.take_test import OPEN_FOR, answer_test, start_test
+
+
+def correct(screen: ModuleTestScreen) -> int:
+    return next(n for n, option in enumerate(screen.question.options) if option.is_correct)
+
+
+def wrong(screen: ModuleTestScreen) -> int:
+    return next(n for n, option in enumerate(screen.question.options) if not option.is_correct)
+
+
+def answer(bench, person, screen, *, rightly=True):
+    chosen = correct(screen) if rightly else wrong(screen)
+    return answer_test(bench.deps, person, screen.attempt_id, screen.question.id, chosen).screen
+
+
+def take(bench, person, num_correct: int) -> ModuleTestSummary:
+    """Take a whole test with that many right answers."""
+    screen = start_test(bench.deps, person, "test")
+    for number in range(15):
+        assert isinstance(screen, ModuleTestScreen)
+        screen = answer(bench, person, screen, rightly=number < num_correct)
+    assert isinstance(screen, ModuleTestSummary)
+    return screen
+
+
+class TestOpening:
+    def test_locked_until_all_labs_are_done(self, bench, ada):
+        with pytest.raises(LockedStepError):
+            start_test(bench.deps, ada, "test")
+
+    def test_invitation_comes_after_the_last_lab(self, before_test, ada):
+        screen = continue_course(before_test.deps, ada)
+        assert screen == ModuleTestInvitation(before_test.module.test, 12, None, False, None, 12.0)
+
+    def test_quiz_is_no_test(self, before_test, ada):
+        with pytest.raises(NotThereAnyMoreError):
+            start_test(before_test.deps, ada, "quiz-1")
+
+    def test_double_click_opens_one(self, before_test, ada):
+        first = start_test(before_test.deps, ada, "test")
+        assert start_test(before_test.deps, ada, "test") == first
+
+
+class TestAnswering:
+    def test_each_question_once_in_one_order_and_nothing_said_of_them(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        seen = []
+        while isinstance(screen, ModuleTestScreen):
+            assert screen.position == len(seen) + 1
+            seen.append(screen.question.id)
+            screen = answer(before_test, ada, screen)
+        assert sorted(seen) == sorted(question.id for question in before_test.module.test.questions)
+
+    def test_first_answer_stands_and_the_old_button_shows_where_one_is(self, before_test, ada):
+        first = start_test(before_test.deps, ada, "test")
+        second = answer(before_test, ada, first, rightly=False)
+        again = answer_test(before_test.deps, ada, first.attempt_id, first.question.id, correct(first))
+        assert not again.was_new
+        assert again.screen == second
+
+    def test_somebody_else_cannot_answer(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        with pytest.raises(NotYoursError):
+            answer_test(before_test.deps, Person("T1", "U2"), screen.attempt_id, screen.question.id, 0)
+
+    def test_goes_on_where_it_was_left_days_later(self, before_test, ada):
+        second = answer(before_test, ada, start_test(before_test.deps, ada, "test"))
+        before_test.wait(days=6)
+        assert continue_course(before_test.deps, ada) == second
+        assert start_test(before_test.deps, ada, "test") == second
+
+    def test_edited_content_does_not_change_a_running_test(self, before_test, ada):
+        first = start_test(before_test.deps, ada, "test")
+        edited = [q.model_copy(update={"stem": "Edited?"}) for q in before_test.module.test.questions]
+        test = before_test.module.test.model_copy(update={"questions": tuple(edited)})
+        before_test.module = before_test.module.model_copy(update={"test": test, "version": "edited"})
+        second = answer(before_test, ada, first)
+        assert second.question.stem != "Edited?"
+
+
+class TestResult:
+    @pytest.mark.parametrize(("num_correct", "passed"), [(15, True), (12, True), (11, False), (0, False)])
+    def test_twelve_pass(self, before_test, ada, num_correct, passed):
+        summary = take(before_test, ada, num_correct)
+        assert (summary.num_correct, summary.passed, summary.needed) == (num_correct, passed, 12)
+        after = continue_course(before_test.deps, ada)
+        assert isinstance(after, CourseDone if passed else ModuleTestInvitation)
+
+    def test_breakdown_adds_up_and_names_what_to_read(self, before_test, ada):
+        summary = take(before_test, ada, 9)
+        assert sum(one.num_questions for one in summary.per_lesson) == 15
+        assert sum(one.num_correct for one in summary.per_lesson) == 9
+        assert 1 <= len(summary.reread) <= 6
+        for lesson, card in summary.reread:
+            assert lesson.card(card.id) == card
+
+    def test_what_was_missed_becomes_review(self, before_test, ada):
+        take(before_test, ada, 10)
+        with before_test.database.begin() as tx:
+            cards = tx.reviews.cards(ada.team_id, ada.user_id, before_test.module.id)
+        assert len(cards) == 5
+        assert {card.due_at - before_test.now for card in cards} == {timedelta(days=1)}
+
+
+class TestRetake:
+    def test_after_twelve_hours_in_another_order(self, before_test, ada):
+        first = start_test(before_test.deps, ada, "test")
+        take(before_test, ada, 3)
+        waiting = start_test(before_test.deps, ada, "test")
+        assert isinstance(waiting, ModuleTestInvitation)
+        assert waiting.opens_at == before_test.now + timedelta(hours=12)
+        assert waiting.last == 3
+        before_test.wait(hours=12)
+        second = start_test(before_test.deps, ada, "test")
+        assert isinstance(second, ModuleTestScreen)
+        assert second.attempt_id != first.attempt_id
+        with before_test.database.begin() as tx:
+            seeds = [tx.attempts.get("T1", one.attempt_id).seed for one in (first, second)]
+        assert seeds[0] != seeds[1]
+
+    def test_best_is_kept_and_a_pass_stays_a_pass(self, before_test, ada):
+        take(before_test, ada, 13)
+        before_test.wait(hours=12)
+        summary = take(before_test, ada, 4)
+        assert (summary.best, summary.passed, summary.attempt_number) == (13, False, 2)
+        assert isinstance(continue_course(before_test.deps, ada), CourseDone)
+
+    def test_wait_can_be_set(self, before_test, ada):
+        before_test.test_retake = timedelta(0)
+        take(before_test, ada, 3)
+        assert isinstance(start_test(before_test.deps, ada, "test"), ModuleTestScreen)
+
+
+class TestWeek:
+    def test_closes_with_what_was_answered_and_says_so(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        for _ in range(3):
+            screen = answer(before_test, ada, screen)
+        before_test.wait(days=7)
+        late = answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
+        assert not late.was_new
+        assert isinstance(late.screen, ModuleTestSummary)
+        assert (late.screen.num_correct, late.screen.num_unanswered) == (3, 12)
+
+    def test_wait_counts_from_the_end_of_the_week(self, before_test, ada):
+        start_test(before_test.deps, ada, "test")
+        before_test.wait(days=8)
+        closed = continue_course(before_test.deps, ada)
+        assert isinstance(closed, ModuleTestSummary)
+        assert closed.opens_at is None
+        assert isinstance(start_test(before_test.deps, ada, "test"), ModuleTestScreen)
+
+    def test_week_is_a_week(self):
+        assert timedelta(days=7) == OPEN_FOR
+
+
+class TestOpeningAgain:
+    def test_finished_stops_open_again(self, before_test, ada):
+        assert isinstance(open_step(before_test.deps, ada, "lesson-2"), LessonScreen)
+        assert isinstance(open_step(before_test.deps, ada, "test"), ModuleTestInvitation)
+
+    def test_locked_and_unknown_ones_do_not(self, bench, ada):
+        with pytest.raises(LockedStepError):
+            open_step(bench.deps, ada, "quiz-2")
+        with pytest.raises(NotThereAnyMoreError):
+            open_step(bench.deps, ada, "lesson-9")

@@ -1,0 +1,152 @@
+import os
+
+import pytest
+
+from diarize_worker.errors import ClipCancelledError, ClipTooLargeError, EmptyClipError, FetchError
+from diarize_worker.stages.fetch import FetchConfig, fetch
+from tests.slack_file_server import TOKEN, SlackFiles
+
+
+@pytest.fixture
+def slack():
+    with SlackFiles() as files:
+        files.contents["F1"] = b"sound" * 1000
+        yield files
+
+
+def get(slack, file_id="F1", progress=lambda *_: None, **limits):
+    return fetch(file_id, FetchConfig(TOKEN, slack.api_url, **limits), progress)
+
+
+def test_bytes_come_in_a_file_without_a_name(slack, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with get(slack) as file:
+        assert file.read() == slack.contents["F1"]
+        assert os.fstat(file.fileno()).st_nlink == 0
+        assert list(tmp_path.iterdir()) == []
+    assert {authorization for _, authorization in slack.asked} == {f"Bearer {TOKEN}"}
+
+
+def test_progress_reaches_the_whole(slack):
+    slack.contents["F1"] = bytes(600_000)
+    seen = []
+    get(slack, progress=lambda stage, share: seen.append((stage, share))).close()
+    assert [stage for stage, _ in seen] == ["fetch"] * len(seen)
+    assert len(seen) > 1
+    assert seen[-1][1] == 1.0
+
+
+def test_cancelled_while_it_comes(slack):
+    def cancel(stage, share):
+        raise ClipCancelledError
+
+    with pytest.raises(ClipCancelledError):
+        get(slack, progress=cancel)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirect_would_carry_the_token_elsewhere_and_is_refused(slack, status):
+    with SlackFiles() as elsewhere:
+        slack.statuses, slack.location = [status], f"{elsewhere.url}/files/F1"
+        with pytest.raises(FetchError) as caught:
+            get(slack)
+        assert elsewhere.asked == []
+    assert caught.value.permanent
+
+
+def test_sign_in_page_in_place_of_the_file_is_refused(slack):
+    slack.content_type = "text/html; charset=utf-8"
+    with pytest.raises(FetchError, match="did not let us read"):
+        get(slack)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://files.example.com/F1",
+        "http://files.slack.com/F1",
+        "https://files.slack.com.example.com/F1",
+        "https://files.slack.com@example.com/F1",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_other_places_are_never_asked(slack, url):
+    slack.infos["F1"] = {"url_private_download": url, "url_private": url}
+    with pytest.raises(FetchError, match="do not fetch from"):
+        get(slack)
+    assert [path for path, _ in slack.asked] == ["/api/files.info"]
+
+
+def test_this_machine_is_no_place_for_files_of_the_real_slack():
+    config = FetchConfig(TOKEN, "https://slack.com/api/")
+    from diarize_worker.stages.fetch import _require_known_host
+
+    _require_known_host("https://files.slack.com/files-pri/T1-F1/talk.m4a", config)
+    with pytest.raises(FetchError):
+        _require_known_host("http://127.0.0.1:9/F1", config)
+
+
+def test_said_size_over_the_limit_is_refused_before_a_byte_comes(slack):
+    slack.infos["F1"] = {"size": 10_000}
+    with pytest.raises(ClipTooLargeError):
+        get(slack, max_bytes=9_999)
+    assert len(slack.asked) == 1
+
+
+def test_more_bytes_than_were_said_are_refused(slack):
+    slack.infos["F1"] = {"size": 10}
+    with pytest.raises(ClipTooLargeError):
+        get(slack, max_bytes=100)
+
+
+def test_empty_file(slack):
+    slack.contents["F1"] = b""
+    with pytest.raises(EmptyClipError):
+        get(slack)
+
+
+def test_file_outside_the_workspace_is_left_alone(slack):
+    slack.infos["F1"] = {"is_external": True}
+    with pytest.raises(FetchError, match="outside the workspace"):
+        get(slack)
+
+
+@pytest.mark.parametrize("error", ["file_not_found", "file_deleted", "not_in_channel"])
+def test_file_that_is_gone_is_not_tried_again(slack, error):
+    slack.infos["F1"] = {"error": error}
+    with pytest.raises(FetchError) as caught:
+        get(slack)
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_slack_in_trouble_is_worth_another_try(slack, status):
+    slack.statuses = [status]
+    with pytest.raises(FetchError, match=str(status)) as caught:
+        get(slack)
+    assert not caught.value.permanent
+    with get(slack) as file:
+        assert file.read() == slack.contents["F1"]
+
+
+def test_refused_token_is_not(slack):
+    slack.statuses = [403]
+    with pytest.raises(FetchError) as caught:
+        get(slack)
+    assert caught.value.permanent
+
+
+def test_api_in_trouble_is_worth_another_try(slack):
+    slack.api_statuses = [500]
+    with pytest.raises(FetchError) as caught:
+        get(slack)
+    assert not caught.value.permanent
+
+
+def test_nobody_answers():
+    with SlackFiles() as files:
+        pass
+    with pytest.raises(FetchError, match="could not be reached") as caught:
+        get(files)
+    assert not caught.value.permanent

@@ -1,0 +1,316 @@
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from annotation.model import Segment, Word
+from diarize_worker.errors import ClipCancelledError, SilentClipError
+from diarize_worker.stages.decode import decode
+from diarize_worker.stages.speech import find_speech
+from diarize_worker.stages.transcribe import transcribe
+from diarize_worker.words import choice, sphinx, whisper, whisper_weights
+from diarize_worker.words.chunks import split_speech
+from diarize_worker.words.protocol import WordsRequest, WordsUnavailableError
+from diarize_worker.words.whisper import WhisperWords, believed, within
+from tests.tiny_whisper import make_tiny_whisper
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+MINUTE = np.zeros(60 * 16_000, dtype=np.float32)
+
+
+def segment(start_s: float, end_s: float, text: str, **fields) -> SimpleNamespace:
+    """Return what faster-whisper gives for one segment."""
+    words = [
+        SimpleNamespace(
+            start=start_s + i * 0.3, end=start_s + i * 0.3 + 0.2, word=" " + word, probability=0.9
+        )
+        for i, word in enumerate(text.split())
+    ]
+    facts = {"no_speech_prob": 0.0, "avg_logprob": -0.2, "compression_ratio": 1.0} | fields
+    return SimpleNamespace(start=start_s, end=end_s, words=words, **facts)
+
+
+@dataclass
+class FakeWhisper:
+    """Stands in for a loaded model: says one segment per chunk, or runs out of memory."""
+
+    memory_for: int = 99
+    calls: list[dict] = field(default_factory=list)
+    say: str = "hello there"
+    looping: bool = False
+    model: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(is_multilingual=True))
+
+    def detect_language(self, audio):
+        assert len(audio) <= 30 * 16_000
+        return "de", 0.4, []
+
+    def transcribe(self, audio, **options):
+        self.calls.append(options)
+        return [segment(0.5, 2, "once more")], None
+
+
+class FakePipeline:
+    def __init__(self, model: FakeWhisper) -> None:
+        self.model = model
+
+    def transcribe(self, audio, **options):
+        self.model.calls.append(options)
+        if options["batch_size"] > self.model.memory_for:
+            raise RuntimeError("CUDA failed with error out of memory")
+        ratio = 3.0 if self.model.looping else 1.0
+        chunks = options["clip_timestamps"]
+        return [segment(c["start"], c["end"], self.model.say, compression_ratio=ratio) for c in chunks], None
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    import faster_whisper
+
+    monkeypatch.setattr(faster_whisper, "BatchedInferencePipeline", FakePipeline)
+
+
+def whisper_with(*models: FakeWhisper, on_gpu: bool = False) -> tuple[WhisperWords, list[tuple[str, str]]]:
+    waiting, loads = list(models), []
+
+    def load(path: Path, device: str, compute_type: str) -> FakeWhisper:
+        loads.append((device, compute_type))
+        return waiting.pop(0)
+
+    return WhisperWords(Path("weights"), "small", on_gpu=on_gpu, load=load), loads
+
+
+REGIONS = [Segment(float(i * 4), float(i * 4 + 2)) for i in range(15)]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_language_and_hot_words_reach_whisper():
+    model = FakeWhisper()
+    engine, loads = whisper_with(model)
+    transcript = engine.transcribe(MINUTE, REGIONS, WordsRequest("en", ("Ada", "Kubernetes")))
+    assert loads == [("cpu", "int8")]
+    assert {(call["language"], call["hotwords"]) for call in model.calls} == {("en", "Ada, Kubernetes")}
+    assert transcript.language == "en"
+    assert [word.text for word in transcript.words] == ["hello", "there"] * 15
+    assert not transcript.is_draft
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_language_that_was_guessed_is_said_to_be():
+    engine, _ = whisper_with(FakeWhisper())
+    transcript = engine.transcribe(MINUTE, REGIONS, WordsRequest())
+    assert transcript.language == "de"
+    assert any("guess (de)" in note for note in transcript.notes)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_out_of_memory_halves_the_batch_then_takes_the_cpu():
+    gpu, cpu = FakeWhisper(memory_for=0), FakeWhisper()
+    engine, loads = whisper_with(gpu, cpu, on_gpu=True)
+    transcript = engine.transcribe(MINUTE, REGIONS, WordsRequest("en"))
+    assert [call["batch_size"] for call in gpu.calls] == [15, 8, 4, 2, 1]
+    assert loads == [("cuda", "float16"), ("cpu", "int8")]
+    assert len(transcript.words) == 30
+    assert any("CPU" in note for note in transcript.notes)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_smaller_batches_lose_and_repeat_no_chunk():
+    engine, _ = whisper_with(FakeWhisper(memory_for=2), on_gpu=True)
+    words = engine.transcribe(MINUTE, REGIONS, WordsRequest("en")).words
+    assert [word.start_s for word in words[::2]] == [region.start_s for region in REGIONS]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_other_errors_are_not_taken_for_memory():
+    class Broken(FakeWhisper):
+        @property
+        def memory_for(self):
+            raise RuntimeError("illegal instruction")
+
+        @memory_for.setter
+        def memory_for(self, value): ...
+
+    engine, _ = whisper_with(Broken(), on_gpu=True)
+    with pytest.raises(RuntimeError, match="illegal"):
+        engine.transcribe(MINUTE, REGIONS, WordsRequest("en"))
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_loop_is_heard_again():
+    model = FakeWhisper(looping=True)
+    engine, _ = whisper_with(model)
+    transcript = engine.transcribe(MINUTE, [Segment(10, 14)], WordsRequest("en"))
+    assert [(word.start_s, word.text) for word in transcript.words] == [(10.5, "once"), (10.8, "more")]
+
+
+def test_text_invented_in_silence_is_dropped():
+    assert believed(segment(0, 2, "Thanks for watching", no_speech_prob=0.9, avg_logprob=-1.4)) == []
+    assert len(believed(segment(0, 2, "quiet but sure", no_speech_prob=0.9, avg_logprob=-0.3))) == 3
+    words = [Word(0.5, 1, "real"), Word(5, 6, "invented"), Word(9.9, 10.4, "edge")]
+    assert [word.text for word in within(words, [Segment(0, 2), Segment(10.5, 12)])] == ["real", "edge"]
+
+
+def test_missing_weights_are_found_out_at_once_and_the_command_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(choice, "locate", lambda model: whisper_weights.WhisperWeights(model, None))
+    monkeypatch.setattr(whisper_weights, "hub_answers", lambda model: False)
+    monkeypatch.setattr(choice, "is_installed", lambda: False)
+    for wanted in ("auto", "whisper"):
+        with pytest.raises(WordsUnavailableError, match="models pull --whisper"):
+            choice.choose_words_engine(wanted)
+    monkeypatch.setattr(choice, "is_installed", lambda: True)
+    assert choice.choose_words_engine("auto").name == "pocketsphinx"
+    assert choice.choose_words_engine("none") is None
+
+
+def test_an_unknown_model_is_named():
+    with pytest.raises(WordsUnavailableError, match="'enormous'"):
+        whisper_weights.locate("enormous")
+
+
+def test_a_folder_with_weights_is_taken_as_it_is(tmp_path: Path):
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    assert whisper_weights.locate(str(tmp_path)).path == tmp_path
+
+
+def test_a_broken_model_folder_is_one_clear_error(tmp_path: Path):
+    (tmp_path / "model.bin").write_bytes(b"not weights")
+    engine = WhisperWords(tmp_path, "broken", on_gpu=False)
+    with pytest.raises(WordsUnavailableError, match="could not be loaded"):
+        engine.transcribe(MINUTE, REGIONS, WordsRequest("en"))
+
+
+def test_real_weights_are_loaded_batched_and_timed(tmp_path: Path, clip):
+    folder = make_tiny_whisper(tmp_path / "tiny")
+    waveform, speech = clip
+    shares: list[float] = []
+    engine = choice.choose_words_engine("whisper", str(folder), may_fetch=False)
+    transcript = transcribe(
+        waveform, speech, engine, WordsRequest(hot_words=("Ada",)), lambda stage, share: shares.append(share)
+    )
+    assert transcript.engine == "faster-whisper tiny"
+    assert len(transcript.language) == 2
+    assert transcript.words
+    assert all(0 <= word.start_s <= word.end_s <= len(waveform) / 16_000 + 0.5 for word in transcript.words)
+    assert all(0 <= word.confidence <= 1 for word in transcript.words)
+    assert all(word.text == word.text.strip() != "" for word in transcript.words)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_weights_in_the_cache_of_the_hub_are_found_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from huggingface_hub import constants
+
+    repository = tmp_path / "models--Systran--faster-whisper-small"
+    make_tiny_whisper(repository / "snapshots" / ("a" * 40))
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("a" * 40)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    assert whisper_weights.locate("small").path == repository / "snapshots" / ("a" * 40)
+    assert whisper_weights.locate("medium").path is None
+
+
+def test_no_hub_is_asked_when_offline(monkeypatch: pytest.MonkeyPatch):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(
+        whisper_weights.urllib.request, "urlopen", lambda *a, **k: pytest.fail("asked the hub")
+    )
+    assert not whisper_weights.hub_answers("small")
+
+
+def test_a_hub_that_does_not_answer_costs_no_more_than_its_time(monkeypatch: pytest.MonkeyPatch):
+    from huggingface_hub import constants
+
+    asked_long_enough = threading.Event()
+
+    def hang(*_args, **_options):
+        asked_long_enough.wait(20)
+        raise OSError("nobody there")
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(whisper_weights.urllib.request, "urlopen", hang)
+    begun = time.monotonic()
+    assert not whisper_weights.hub_answers("small", timeout_s=0.2)
+    assert time.monotonic() - begun < 5
+    asked_long_enough.set()
+
+
+def test_long_speech_is_cut_where_it_is_quiet():
+    waveform = np.ones(60 * 16_000, dtype=np.float32)
+    waveform[int(9.0 * 16_000) : int(9.2 * 16_000)] = 0
+    first, *_ = split_speech(waveform, [Segment(0, 25)], max_s=10)
+    assert first.end_s == pytest.approx(9.1, abs=0.1)
+    chunks = split_speech(waveform, [Segment(0, 25)], max_s=10)
+    assert all(chunk.duration_s <= 10 for chunk in chunks)
+    assert chunks[-1].end_s == 25
+
+
+def test_silence_is_not_speech():
+    with pytest.raises(SilentClipError):
+        find_speech(MINUTE)
+
+
+def test_speech_across_a_block_edge_is_one_region(monkeypatch: pytest.MonkeyPatch):
+    waveform = decode(EXAMPLES / "meeting.flac").waveform
+    whole = find_speech(waveform)
+    monkeypatch.setattr("diarize_worker.stages.speech.BLOCK_S", 20)
+    blocks = find_speech(waveform)
+    assert sum(r.duration_s for r in blocks) == pytest.approx(sum(r.duration_s for r in whole), rel=0.05)
+
+
+@pytest.fixture(scope="module")
+def clip():
+    waveform = decode(EXAMPLES / "short.flac").waveform
+    return waveform, find_speech(waveform)
+
+
+@pytest.mark.skipif(not sphinx.is_installed(), reason="the offline extra is not installed")
+class TestSphinx:
+    @pytest.mark.slow
+    def test_reads_the_bundled_example_and_says_it_is_a_draft(self, clip):
+        transcript = transcribe(*clip, sphinx.SphinxWords())
+        said = " ".join(word.text for word in transcript.words)
+        assert "listen to the recording of the last call" in said
+        assert "send the notes to everybody today" in said
+        assert not any(mark in said for mark in "<([")
+        assert transcript.is_draft
+        assert "rough offline draft" in transcript.notes[0]
+        assert [word.start_s for word in transcript.words] == sorted(
+            word.start_s for word in transcript.words
+        )
+        assert transcript.words[-1].end_s < 13.5
+        json.dumps([word.text for word in transcript.words])
+
+    def test_can_be_cancelled_inside_a_chunk(self, clip):
+        ticks = []
+
+        def cancel(stage: str, share: float) -> None:
+            ticks.append(share)
+            if len(ticks) == 2:
+                raise ClipCancelledError
+
+        with pytest.raises(ClipCancelledError):
+            transcribe(*clip, sphinx.SphinxWords(), progress=cancel)
+        assert ticks == [0.0, 0.0]  # the second tick came while the first chunk was being heard
+
+    def test_knows_only_english(self, clip):
+        with pytest.raises(WordsUnavailableError, match="only English"):
+            transcribe(*clip, sphinx.SphinxWords(), WordsRequest("fr"))
+
+    def test_its_death_is_one_clear_error(self, clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        (tmp_path / "child.py").write_text("raise SystemExit(3)")
+        monkeypatch.setattr(sphinx, "CHILD", tmp_path / "child.py")
+        with pytest.raises(WordsUnavailableError, match="stopped in the middle"):
+            transcribe(*clip, sphinx.SphinxWords())
+
+
+def test_cuda_is_asked_of_ctranslate2():
+    assert whisper.has_cuda() in {True, False}

@@ -4,7 +4,7 @@ BotError
 ├── PersonError              shown to the person as it is
 │   ├── NotYoursError        NotThereAnyMoreError      StaleButtonError
 │   ├── AlreadyAnsweredError ConsentMissingError       LockedStepError
-│   ├── FileRefusedError
+│   ├── FileRefusedError     NotPostedError
 │   ├── ClipStateError       NoModelError
 │   └── NoLabelsError        TooSlowError
 └── StartError               the process cannot start; printed in one line
@@ -48,6 +48,10 @@ class ConsentMissingError(PersonError):
 
 class FileRefusedError(PersonError):
     """We cannot take this file."""
+
+
+class NotPostedError(PersonError):
+    """I may not post there: I am not in that channel, or it is closed. Type `/invite @whospoke` there, and press again."""
 
 
 class ClipStateError(PersonError):

@@ -145,6 +145,8 @@ def _answer(ws: Workspace, name: str, token: str, args: Json, headers: dict[str,
         raise SlackError("not_authed")
     if token not in (BOT_TOKEN, APP_TOKEN):
         raise SlackError("invalid_auth")
+    if token == BOT_TOKEN and ws.is_uninstalled:
+        raise SlackError("account_inactive")
     if (name == "apps.connections.open") != (token == APP_TOKEN):
         raise SlackError(
             "not_allowed_token_type" if name in (*METHODS, "apps.connections.open") else "unknown_method"

@@ -79,6 +79,8 @@ class Workspace:
         )
         self.limiter = RateLimiter() if settings.rates else None
         self.faults = MethodFaults()
+        #: Whether somebody took the app out; its bot token is worth nothing then.
+        self.is_uninstalled = False
         self.is_stopping = False
 
     def channel(self, channel_id: str | None) -> Json:

@@ -13,6 +13,7 @@ from bot.use_cases.answer_message import answer_message
 from bot.use_cases.enrol_people import member_joined, member_left
 from bot.use_cases.hear_in_lab import hear_in_lab
 from bot.use_cases.label_clip import UNFINISHED, forget_clip, stop_later_run
+from bot.use_cases.leave_workspace import leave_workspace
 from bot.use_cases.manage_roles import account_left
 from bot.use_cases.receive_clip import Where, looks_like_recording, offer_consent, refusal_message
 from bot.use_cases.remove_posts import ask_to_remove_posts
@@ -78,6 +79,8 @@ def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
             member_left(deps, person.team_id, str(kept.payload.get("channel")), user_id)
         case "user_change":
             account_left(deps, person.team_id, user_id)
+        case "app_uninstalled" | "tokens_revoked":
+            leave_workspace(deps, person.team_id)
         case _:
             pass
     with deps.database.begin() as tx:

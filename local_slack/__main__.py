@@ -31,6 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--examples", type=Path, metavar="DIR", help="recordings that the page offers to try")
     serve.add_argument("--rates", action="store_true", help="enforce Slack's rate limits")
+    serve.add_argument(
+        "--short-history",
+        action="store_true",
+        help="15 messages a minute, as for apps outside the Marketplace",
+    )
     serve.add_argument("--event-retries", type=_seconds, default=EVENT_RETRIES_S, metavar="S,S,S")
     serve.add_argument("--http", metavar="URL", help="deliver to this request URL instead of Socket Mode")
     serve.add_argument("--signing-secret", default="", help="signs what --http delivers")
@@ -50,6 +55,7 @@ def _serve(options: argparse.Namespace) -> None:
         examples_dir=options.examples,
         port=listener.getsockname()[1],
         rates=options.rates,
+        short_history=options.short_history,
         event_retries_s=options.event_retries,
         request_url=options.http,
         signing_secret=options.signing_secret,

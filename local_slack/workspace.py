@@ -77,7 +77,11 @@ class Workspace:
             uses=settings.response_url_uses,
             clock=settings.clock,
         )
-        self.limiter = RateLimiter() if settings.rates else None
+        self.limiter = (
+            RateLimiter(has_tiers=settings.rates, has_short_history=settings.short_history)
+            if settings.rates or settings.short_history
+            else None
+        )
         self.faults = MethodFaults()
         #: Whether somebody took the app out; its bot token is worth nothing then.
         self.is_uninstalled = False

@@ -97,7 +97,12 @@ class SlackMessenger:
 
     def find(self, channel_id: str, thread_ts: str | None, key: str, *, after_ts: str) -> str | None:
         """See `Messenger`."""
-        asked = {"channel": channel_id, "oldest": after_ts, "include_all_metadata": True, "limit": 15}
+        asked: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": after_ts,
+            "include_all_metadata": True,
+            "limit": 15,
+        }
         try:
             if thread_ts is None:
                 answer = self._client.conversations_history(**asked)

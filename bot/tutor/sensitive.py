@@ -1,11 +1,14 @@
 """Messages that need something other than teaching, recognised by rules.
 
 The rules are modest on purpose: they look for plain wordings in English, prefer missing a case to accusing
-somebody, and are asked in order of urgency. A person in distress is answered before anything else.
+somebody, and are asked in order of urgency. A person in distress is answered before anything else; for that alone
+other languages are read, too.
 """
 
 import re
 from typing import Literal
+
+from bot.tutor.distress import is_distress
 
 Concern = Literal[
     "distress",
@@ -26,17 +29,19 @@ HUMAN_CONTACT = (
     "If it is about work, your HR team or a colleague you trust can help."
 )
 
-#: In order of urgency.
+#: Where an order to us begins. A sentence about somebody else ("the reporter must mark the transcript") has a subject.
+_CLAUSE_START = r"(?:(?:^|[.!?;:,])\s*|\b(?:please|just|now|then|can you|could you|would you|will you|you can|you must)\s+)"
+_DROP = r"(?:ignore|disregard|forget|override|bypass)"
+_SHOW = r"(?:reveal|print|repeat|show|leak|output|tell me|give me)"
+#: What is ours and not a law's or a product's: "we must not forget the retention rules" is part of the case.
+_OURS = r" (?:your|previous|prior|above|earlier|preceding|initial|original|system|hidden|secret|the system|the hidden)"
+_RULES_OF_OURS = r"(?:instruction|prompt|rule|guideline|persona|direction)s?"
+_THIS = (
+    r"(?:me|us|this|it|that|my|the|lab|lesson|course|module|step|exchange|exchanges|conversation|everything)"
+)
+
+#: In order of urgency, after distress.
 _RULES: dict[Concern, tuple[str, ...]] = {
-    "distress": (
-        r"\bkill(ing)? myself\b|\bsuicid|\bwant to die\b|\bwish i (was|were) dead\b|\bend(ing)? my (own )?life\b",
-        r"\bself[- ]?harm|\b(hurt|harm|cut)(ting|ing)? myself\b|\bno reason to live\b",
-        r"\bcan(no|['’])t go on (like this|any ?more|living)\b",
-        (
-            r"\b(boss|manager|colleague|partner|husband|wife|someone|he|she|they) (is|are|was|keeps?|has been) (\w+ )?"
-            r"(hitting|harass\w*|abus\w*|threaten\w*|bully\w*|stalk\w*) me\b"
-        ),
-    ),
     "abuse": (
         r"\bfuck (you|off)\b|\bshut (the fuck )?up\b|\bgo to hell\b|\bi hate you\b|\bpiece of (shit|crap|garbage)\b",
         r"\byou (suck|idiot|moron|bastard|bitch|asshole)\b",
@@ -44,15 +49,22 @@ _RULES: dict[Concern, tuple[str, ...]] = {
         r"\byou(['’]re| are) (so |an? )?(fucking |really )?(stupid|useless|worthless|dumb|pathetic|idiot|moron)\b",
     ),
     "injection": (
-        r"\b(ignore|disregard|forget|override|bypass)( \w+){0,4} (instruction|prompt|rule|guideline|persona|direction)s?\b",
+        rf"\b{_DROP}( (all|any|every|everything|of|the|these|those|what))*{_OURS}( \w+){{0,2}} {_RULES_OF_OURS}",
+        rf"\b{_DROP} (all |any |every |the |these |those )*{_RULES_OF_OURS} (above|before this|you (were|are|have))\b",
+        rf"{_CLAUSE_START}{_DROP} (all |any |every |the |these |those )*{_RULES_OF_OURS}(?! (of|for|in|about|on|that)\b)",
         r"\bsystem[ _-]?prompt\b|\bdeveloper mode\b|\bjailbreak|\bdo anything now\b",
-        r"\byou are now (an?|dan|in|my|free)\b|\bpretend (you are|to be|that you)\b",
-        r"\b(reveal|print|repeat|show|leak|output)( \w+){0,3} (instructions|prompt|configuration|api key|secret)s?\b",
+        r"\byou are now (an?|dan|in|my|free)\b|\bpretend (that )?you(['’]re| are| have| can)\b",
+        rf"(?:{_CLAUSE_START}|\byou (?:must |should |can |could |will |now )*)pretend to be\b",
+        rf"\b{_SHOW}( me| us)?( all)?( of)?{_OURS}( \w+){{0,2}} ({_RULES_OF_OURS}|configuration|settings|secrets?)\b",
+        rf"\b{_SHOW} (the )?(text|words|{_RULES_OF_OURS}) (above|before|you)\b",
+        rf"\b{_SHOW}( \w+){{0,3}} (api|secret) keys?\b",
         r"</?(system|assistant|instructions?)>|^\s*(system|assistant)\s*:",
     ),
     "grading": (
-        r"\b(mark|set|record|count|register|flag)( \w+){0,4} (as )?(complete|completed|done|finished|passed)\b",
-        r"\b(give|award|grant) (me|us)( \w+){0,3} (marks?|grade|score|points|pass|credit|badge|certificate)\b",
+        rf"{_CLAUSE_START}(mark|set|record|count|register|flag)( {_THIS})+ (as |to )?(complete|completed|done|finished|passed)\b",
+        r"\b(can|could|would|will|please) (you )?(please |just )?(mark|count|register|pass) me\b",
+        r"\b(give|award|grant) me( \w+){0,3} (marks?|grade|points|pass|credit|badge|certificate)\b",
+        r"\b(give|award|grant) me( an?| the| my)* (full|perfect|top|good|high|best|passing) score\b",
         r"\b(complete|finish|pass) (the|this|my) (lab|lesson|module|test|quiz)( \w+){0,2} (for me|now|already)\b",
         r"\blet me pass\b|\b(quiz|test) answers\b|\banswers? (to|of|for) the (quiz|test)\b",
     ),
@@ -105,6 +117,8 @@ _READ_CHARS = 4_000
 def concern_in(text: str) -> Concern | None:
     """Return the most urgent thing in the text that is not teaching, or None."""
     read = text[:_READ_CHARS]
+    if is_distress(read):
+        return "distress"
     for concern, patterns in _RULES.items():
         if any(re.search(pattern, read, re.IGNORECASE | re.MULTILINE) for pattern in patterns):
             return concern

@@ -75,7 +75,7 @@ TRAPS: dict[str, tuple[LearnerTurn, ...]] = {
         LearnerTurn("trap", "Their brochure says 6 percent, hence we expect the same here.", "vendor-figure"),
         LearnerTurn("trap", "We can fix the room later with a better model.", "fix-later"),
         LearnerTurn("trap", "Microphones don't matter much these days.", "fix-later"),
-        LearnerTurn("trap", "One ceiling microphone is enough for the whole ward.", "skip-overlap"),
+        LearnerTurn("trap", "One ceiling microphone is enough for the whole ward.", "one-ceiling-mic"),
         LearnerTurn("trap", "When scoring we skip overlap, it only confuses people.", "skip-overlap"),
     ),
     "lab-3": (

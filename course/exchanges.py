@@ -7,7 +7,8 @@ counts even when it is short; any other message counts once it has some substanc
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from course.model import Topic
 
@@ -40,6 +41,8 @@ _SMALL_TALK_UNSPACED = (
     "你好", "谢谢", "好的", "是的", "明白了", "明白", "안녕하세요", "감사합니다", "네", "좋아요",
 )  # fmt: skip
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+#: Keywords up to this length are whole words, or "hum" would find "human" and "mic" Michael.
+_MAX_WHOLE_WORD = 3
 _MARKUP = re.compile(r"<[^>]*>|:[a-z0-9_+'-]+:|https?://\S+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -52,8 +55,7 @@ def is_engaged(text: str, earlier: Sequence[str], topics: Sequence[Topic]) -> bo
         earlier: The learner's messages before it in this conversation.
         topics: The lab's topics.
     """
-    words = _words(text)
-    content = [word for word in words if word not in _SMALL_TALK]
+    content = content_words(text)
     unspaced = _unspaced_characters(text)
     if not content and not unspaced:
         return False
@@ -62,6 +64,11 @@ def is_engaged(text: str, earlier: Sequence[str], topics: Sequence[Topic]) -> bo
     if any(mentions(text, topic.keywords) for topic in topics):
         return True
     return len(content) >= MIN_CONTENT_WORDS or unspaced >= MIN_UNSPACED_CHARACTERS
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a message that are no small talk."""
+    return [word for word in _words(text) if word not in _SMALL_TALK]
 
 
 def count(texts: Sequence[str], topics: Sequence[Topic]) -> int:
@@ -98,9 +105,25 @@ def mentions(text: str, keywords: Iterable[str]) -> bool:
 
     >>> mentions("We enrolled the judges", ["enrol"]), mentions("a microphone", ["phone"])
     (True, False)
+    >>> mentions("are you human?", ["hum"]), mentions("two mics", ["mic"])
+    (False, True)
     """
-    said = " " + _folded(text)
-    return any(re.search(rf"(?<!\w){re.escape(_folded(keyword))}", said) for keyword in keywords)
+    return any(True for _ in mentioned(text, keywords))
+
+
+def mentioned(text: str, keywords: Iterable[str]) -> Iterator[str]:
+    """Yield the first word of the text, in lower case, that each keyword finds."""
+    said = _folded(text)
+    for keyword in keywords:
+        found = _finder(keyword).search(said)
+        if found:
+            yield found.group()
+
+
+@lru_cache(maxsize=2048)
+def _finder(keyword: str) -> re.Pattern[str]:
+    ending = r"s?(?!\w)" if len(keyword) <= _MAX_WHOLE_WORD and keyword.isalpha() else r"\w*"
+    return re.compile(rf"(?<!\w){re.escape(_folded(keyword))}{ending}")
 
 
 def topics_in(texts: Iterable[str], topics: Sequence[Topic]) -> tuple[Topic, ...]:

@@ -101,6 +101,9 @@ def _lab_faults(file: str, lesson: Lesson, cards: set[str], facts: set[str]) -> 
             if part.card_id not in cards:
                 yield Fault(file, f"{kind}.{part.id}.card_id", f"names the unknown card {part.card_id!r}")
             yield from _unknown_facts(file, f"{kind}.{part.id}", part.fact_ids, facts)
+    asked = lesson.lab.opening_topic_id
+    if asked and asked not in {topic.id for topic in lesson.lab.topics}:
+        yield Fault(file, "opening_topic_id", f"names the unknown topic {asked!r}")
     for trap in lesson.lab.traps:
         for pattern in trap.patterns:
             try:

@@ -118,6 +118,23 @@ class Topic(_Frozen):
     keywords: tuple[str, ...]
     card_id: str
     fact_ids: tuple[str, ...] = ()
+    #: One sentence to start from, for a learner who is at a loss.
+    hint: str = ""
+    #: What somebody with experience would say here.
+    sound_answer: str = ""
+
+
+class Sign(_Frozen):
+    """Words by which a mistake is known: one of `about` and one of `says` in a sentence, and none of `unless`.
+
+    A phrase is whole words; a star ends a word of which only the beginning is given ("diariz*"), and alone stands
+    for up to four words ("which * is").
+    """
+
+    about: tuple[str, ...]
+    says: tuple[str, ...]
+    #: What puts the sentence right.
+    unless: tuple[str, ...] = ()
 
 
 class Trap(_Frozen):
@@ -126,8 +143,9 @@ class Trap(_Frozen):
     id: str
     #: The mistake in one sentence.
     claim: str
-    #: Regular expressions, case-insensitive, any of which gives the mistake away.
-    patterns: tuple[str, ...]
+    #: Regular expressions, case-insensitive, any of which gives the mistake away within a sentence.
+    patterns: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
     #: How the persona answers it.
     reply: str
     card_id: str
@@ -144,6 +162,8 @@ class Lab(_Frozen):
     mission: str
     #: What the persona says first.
     opening: str = ""
+    #: The topic that the opening asks about, so that an answer to it is taken as one; "" for none.
+    opening_topic_id: str = ""
     openers: tuple[str, ...]
     topics: tuple[Topic, ...]
     traps: tuple[Trap, ...] = ()

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.tutor.protocol import LabTurn
-from bot.tutor.rubric import met_traps, own_words, touched_topics, used_words
-from bot.tutor.thread import is_about_lab
-from course.model import Lab
+from bot.tutor.rubric import explored_topics, is_about_lab, used_words
+from bot.tutor.thread import heard_lines
+from course.model import Lab, Topic
+from course.traps import met_traps
 
 MAX_QUOTE_CHARS = 160
 
@@ -22,6 +23,8 @@ class TopicNote:
     quote: str | None
     #: The card to read.
     card_id: str
+    #: What somebody with experience would say here.
+    sound_answer: str = ""
 
     @property
     def is_explored(self) -> bool:
@@ -66,27 +69,23 @@ def debrief(lab: Lab, turns: Sequence[LabTurn]) -> Debrief:
     Only the learner's messages count, and of those neither openers, whose words are ours, nor messages that
     are about something other than the lab.
     """
-    lines = [turn.text for turn in turns if turn.role == "learner" and is_about_lab(turn.text)]
-    own = [line for line in lines if own_words(lab, line)]
-    topics = []
-    for topic in lab.topics:
-        touching = [line for line in own if topic in touched_topics(lab, line)]
-        # The first of equals: max() keeps it.
-        best = max(touching, key=lambda line: len(used_words(topic, line)), default=None)
-        shown = quote(best, around=next(iter(used_words(topic, best)), "")) if best else None
-        topics.append(TopicNote(topic.id, topic.title, shown, topic.card_id))
+    lines = list(heard_lines(lab, turns))
+    topics = tuple(_topic_note(lab, topic, lines) for topic in lab.topics)
+    said = [text for text, _ in lines if is_about_lab(text)]
     traps = [
-        TrapNote(
-            trap.id,
-            trap.claim,
-            quote(next(line for line in lines if trap in met_traps(lab, line))),
-            trap.reply,
-            trap.card_id,
-        )
+        TrapNote(trap.id, trap.claim, quote(line), trap.reply, trap.card_id)
         for trap in lab.traps
-        if any(trap in met_traps(lab, line) for line in lines)
+        if (line := next((line for line in said if trap in met_traps(lab, line)), None))
     ]
-    return Debrief(lab.id, tuple(topics), tuple(traps))
+    return Debrief(lab.id, topics, tuple(traps))
+
+
+def _topic_note(lab: Lab, topic: Topic, lines: Sequence[tuple[str, Topic | None]]) -> TopicNote:
+    touching = [text for text, asked in lines if topic in explored_topics(lab, text, asked)]
+    # The first of equals: max() keeps it.
+    best = max(touching, key=lambda line: len(used_words(topic, line)), default=None)
+    shown = quote(best, around=next(iter(used_words(topic, best)), "")) if best else None
+    return TopicNote(topic.id, topic.title, shown, topic.card_id, topic.sound_answer)
 
 
 def quote(text: str, around: str = "", max_chars: int = MAX_QUOTE_CHARS) -> str:

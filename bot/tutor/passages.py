@@ -10,10 +10,13 @@ from rank_bm25 import BM25L
 from bot.tutor.words import content_stems
 from course.model import Card, Fact, Lesson, Module, Question, Topic, Trap
 
-#: A passage counts when it covers this share of what the query's words weigh...
+#: A passage counts when it covers this share of what the query's words weigh, more in another lesson...
 _MIN_COVERAGE = 0.34
+_MIN_COVERAGE_ELSEWHERE = 0.6
 #: ...or, in a long message, shares this many different words with it...
 _MIN_SHARED = 3
+#: ...and a single word that they share is rare: "speech" and "people" are in every second passage.
+_MAX_USES_OF_ONLY_WORD = 8
 #: ...and scores at least this share of what the best one scores.
 _MIN_OF_BEST = 0.6
 #: Words of the lab's own scenario say less about what is asked: "judge" is everywhere in a courtroom.
@@ -46,6 +49,7 @@ class PassageIndex:
         # BM25L, since plain BM25 gives words found in most passages of a small lesson a weight below zero.
         self._ranking = BM25L([content_stems(words) or ["-"] for _, words in entries] or [["-"]])
         counts = Counter(stem for stems in self._stems for stem in stems)
+        self._uses = counts
         self._weights = {word: math.log((len(entries) + 1) / (count + 0.5)) for word, count in counts.items()}
         self._unknown_weight = sum(self._weights.values()) / max(1, len(self._weights))
 
@@ -53,6 +57,11 @@ class PassageIndex:
         """Return the share of the text's words that occur anywhere in the module."""
         stems = set(content_stems(text))
         return sum(stem in self._weights for stem in stems) / len(stems) if stems else 0.0
+
+    def overlap(self, text: str, passage: Passage) -> float:
+        """Return how much of the text a passage and its card take up, rare words counting more."""
+        at = self._passages.index(passage)
+        return sum(self._weights[word] for word in set(content_stems(text)) & self._stems[at])
 
     def of_fact(self, fact_id: str) -> Passage | None:
         """Return the passage that says a fact, if a lesson does."""
@@ -79,7 +88,7 @@ class PassageIndex:
             for score, each in zip(self._ranking.get_scores(stems), self._passages, strict=True)
         ]
         ranked = sorted(range(len(self._passages)), key=lambda at: (-scores[at], at))
-        relevant = [at for at in ranked if self._is_relevant(at, wanted)]
+        relevant = [at for at in ranked if self._is_relevant(at, wanted, scenario, lesson)]
         # What can be said and what is only pointed at compete among themselves: a card has many more words.
         sayable = [at for at in relevant if self._passages[at].text]
         cards = [at for at in relevant if not self._passages[at].text]
@@ -90,14 +99,29 @@ class PassageIndex:
         found = sorted((self._passages[at] for at in near_best), key=lambda each: each.lesson.id != lesson.id)
         return found[:limit]
 
-    def _is_relevant(self, at: int, wanted: dict[str, float]) -> bool:
+    def _is_relevant(self, at: int, wanted: dict[str, float], scenario: set[str], lesson: Lesson) -> bool:
         shared = wanted.keys() & self._stems[at]
+        if not shared:
+            return False
         covered = sum(wanted[word] for word in shared) / sum(wanted.values())
-        return bool(shared) and (covered >= _MIN_COVERAGE or len(shared) >= _MIN_SHARED)
+        is_here = self._passages[at].lesson.id == lesson.id
+        if len(shared) == 1 and len(wanted) > 1:
+            (word,) = shared
+            if word in scenario or self._uses[word] > _MAX_USES_OF_ONLY_WORD or not is_here:
+                return False
+        return (
+            covered >= (_MIN_COVERAGE if is_here else _MIN_COVERAGE_ELSEWHERE) or len(shared) >= _MIN_SHARED
+        )
 
 
 def _numbers(text: str) -> set[str]:
     return {number for number in _NUMBER.findall(text) if len(number) > 1}
+
+
+def quotes_number_of(passage: Passage, text: str) -> bool:
+    """Tell whether the text quotes a figure of the passage's fact, be it the right or the original one."""
+    fact = passage.fact
+    return fact is not None and bool(_numbers(text) & _numbers(f"{fact.statement} {fact.original or ''}"))
 
 
 def _weight(fact: Fact | None, numbers: set[str]) -> float:

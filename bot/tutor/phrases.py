@@ -23,7 +23,11 @@ UNCONFIRMED = (
 SAID_BEFORE = "I have said above what the lesson has on this."
 NO_LAW = "I find no sentence of law on exactly that, so I leave it to the lawyer."
 ON_A_CARD = "I have no single line on that, but a card comes near it."
+GREETING = "Hello, and welcome. Take your time."
+WAY_IN = "A way in: {hint}"
 HINT = "That is fine to say. Here is something to start from."
+LET_ME = "Then let me say what I would look for."
+LEAVE_IT = "Let us leave that one open; the card says more."
 TRAP_AGAIN = "We are back at a point I would still push back on."
 
 DECLINED = {
@@ -50,6 +54,44 @@ DECLINED = {
         "and you can answer in simple words."
     ),
 }
+
+WHO_READS = "The top of this thread says who reads what you write."
+NOTHING_YET = "So far we have not gone into any topic of this lab in your own words."
+SO_FAR = "So far you have brought up:"
+STILL_OPEN = "Still open: {titles}."
+DEBRIEF_IS_THERE = "You could look at your debrief now: write *debrief*."
+NEXT_TOPIC = "Next I would look at **{title}**. A sentence or two in your own words is enough."
+NO_EXAMPLE = "I have no example for this one."
+EXAMPLE_GIVEN = "The example I have stands above."
+BECAUSE = "Because of this:"
+REASON_SAID = "The reason I have stands above."
+NOTHING_CLAIMED = "I have claimed nothing yet, I only asked."
+ALL_SAID = "That is all the lesson has on it; the card puts it in context."
+NOTED = "Good to know, I keep that in mind."
+ADDED = ("Noted. What the lesson adds:", "I keep that in mind. Beside it stands this:")
+ACCEPTED = ("Noted; I leave that decision to you.", "I keep that in mind.")
+NOT_AN_ANSWER = (
+    "I cannot tell how that bears on **{title}**.",
+    "I do not see the link to **{title}** yet.",
+)
+DISAGREE = "You may well disagree."
+NOTHING_TO_DEFEND = "Good, hold on to your own view; tell me where you see it otherwise."
+WEARY = (
+    "Fair enough. Three messages with a thought of yours complete this lab, and you may stop at any time: "
+    "what you have said is kept."
+)
+MY_CARD = "I took that from the card *{title}*, where it stands in its context."
+ASKED_TRAP = ("It is good that you ask.", "That is worth asking before it is built.", "A fair question.")
+DOUBTED_TRAP = (
+    "You are right to be careful there.",
+    "Your doubt is well placed.",
+    "I share that doubt.",
+)
+YOUR_CASE = (
+    "What would you keep of that, and what would you change?",
+    "Where would your plan differ?",
+    "Which part of that would be hardest for you?",
+)
 
 OFF_TOPIC = (
     "That lies outside this lab, so I leave it aside.",
@@ -79,6 +121,11 @@ ALL_EXPLORED = (
     "Every topic has come up. What is the weakest point of your design, and how would you find out?",
     "Nothing on my list is left. What would you test first, before anybody relies on it?",
 )
+_SOUND = ("A sound answer here:", "To compare, a sound answer:", "What I would write into the plan:")
+_SET_AGAINST = (
+    "I would weigh that once more. What speaks for the other way:",
+    "Here is what I would set against that:",
+)
 _ACKNOWLEDGEMENTS = (
     "You mention {words}, which goes to **{title}**.",
     "With {words} you are on **{title}**.",
@@ -86,14 +133,14 @@ _ACKNOWLEDGEMENTS = (
     "You bring up {words}; I file that under **{title}**.",
 )
 
-_QUESTION = re.compile(
-    r"\?|^\s*(what|why|how|when|where|which|who|is|are|does|do|can|could|should|would|tell me|explain|describe)\b",
-    re.IGNORECASE,
+_ASKING = (
+    r"(?:what|why|how|when|where|which|who|whom|whose|is|are|was|were|does|do|did|can|could|should|would|will|may|must|has"
+    r"|have|tell me|explain|describe)\b"
 )
-_AT_A_LOSS = re.compile(
-    r"\b(no (idea|clue)|not sure|unsure|don['’]?t (know|understand)|do not (know|understand)|help|hint|"
-    r"tell me|you tell|explain|pass|skip|stuck)\b|^\W*\?+\W*$",
-    re.IGNORECASE,
+#: "So diarization for everybody?" puts something forward, and asks only whether it is right.
+_PUT_FORWARD = re.compile(r"^\W*(?:so|then|and|ok|okay|well)\b[\s,]*+(?!" + _ASKING + ")", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|nor|cannot|wo|without)\b|n['’]?t\b", re.IGNORECASE
 )
 
 
@@ -121,6 +168,35 @@ def answered(title: str) -> str:
     return f"I take that as your answer on **{title}**."
 
 
+def sound(answer: str, number: int) -> str:
+    """Say what a sound answer would be."""
+    return f"{pick(_SOUND, number)} {answer}"
+
+
+def set_against(answer: str, number: int) -> str:
+    """Say what a sound answer would be to somebody who refuses one."""
+    return f"{pick(_SET_AGAINST, number)} {answer}"
+
+
+def quoted(text: str, max_chars: int) -> str:
+    """Quote the learner, shortened at a word."""
+    line = " ".join(text.split())
+    if len(line) > max_chars:
+        line = f"{line[:max_chars].rpartition(' ')[0] or line[:max_chars]}…"
+    return f"“{line}”"
+
+
+def source(fact: Fact) -> str:
+    """Say what the last thing that was said rests on."""
+    return f"What I said is a fact of the lesson. {sources([fact])}"
+
+
+def sources(facts: Sequence[Fact]) -> str:
+    """Say what facts rest on."""
+    named = dict.fromkeys(fact.source.rstrip(".") for fact in facts)
+    return f"Source: {'; '.join(named)}." if named else ""
+
+
 def statement(passage: Passage) -> str:
     """Say a passage as a sentence, dated and marked as a correction where it is one."""
     return fact_statement(passage.fact) if passage.fact else _ended(passage.text)
@@ -141,14 +217,26 @@ def pointer(card: Card, lesson: Lesson | None = None) -> str:
     return f"To read: *{card.title}*{where}."
 
 
+def names_card(reply: str, card: Card) -> bool:
+    """Tell whether a reply points to the card."""
+    return f"To read: *{card.title}*" in reply
+
+
 def is_question(text: str) -> bool:
-    """Tell whether the learner asks something."""
-    return bool(_QUESTION.search(text))
+    """Tell whether the learner asks something, rather than puts something forward.
+
+    >>> is_question("Which microphone"), is_question("So identification for those we know?")
+    (True, False)
+    """
+    said = text.strip()
+    if said.endswith("?"):
+        return not _PUT_FORWARD.match(said)
+    return bool(re.match(rf"\W*{_ASKING}", said, re.IGNORECASE)) or "?" in said
 
 
-def is_at_a_loss(text: str) -> bool:
-    """Tell whether the learner asks for help with what was asked."""
-    return bool(_AT_A_LOSS.search(text))
+def denies(text: str) -> bool:
+    """Tell whether a remark refuses something."""
+    return bool(_DENIES.search(text))
 
 
 def spoken_date(iso: str) -> str:

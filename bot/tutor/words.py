@@ -5,12 +5,12 @@ from functools import lru_cache
 
 #: Words that say nothing about the subject. "not" and "no" are here because they never help retrieval.
 _FILLER_WORDS = """
-    a about above after again all also am an and any anyway are as at be because been before being but by can could
-    did do does doing done don down each else etc even ever every few for from get give gives go going good got had
+    a about above after again all allow allowed also am an and any anybody anyone anything anyway are as at be because been before being but by can could
+    did do does doing done don down each else etc even ever every everybody everyone everything far few for from get give gives go going good got had
     has have having he her here hi hello him his how however i if in into is it its just kind know let like lot make
-    makes many may maybe me mean might more most much must my need needs no nor not now of off ok okay on once one
+    makes many may maybe me mean might more most much must my need needs no nobody none nor not nothing now of off ok okay on once one
     only or other our out over own perhaps please put quite rather really say same see shall she should so some
-    something still such sure take tell than thank thanks that the their them then there these they thing things
+    somebody someone something still such sure take tell than thank thanks that the their them then there these they thing things
     think this those through to too try up us use used using very want was way we well were what when where whether
     which while who whom whose why will with would yes yet you your yours dont didnt doesnt isnt wont cant im ive youre lets thats whats
 """

@@ -1,6 +1,5 @@
 """Labs whose data hold together: openers that fit their buttons, traps that catch what they name."""
 
-import re
 from collections.abc import Iterator
 
 from course.draft import LAB, Draft
@@ -9,9 +8,11 @@ from course.exchanges import is_engaged
 from course.lint.limits import BUTTON, HEADER, SECTION, too_long
 from course.lint.prose import banned_words
 from course.model import Lab
+from course.traps import met_traps
 
 NUM_OPENERS = 3
 MIN_TOPICS = 4
+MAX_SENTENCE = 240
 
 
 def lab_faults(draft: Draft) -> Iterator[Fault]:
@@ -40,29 +41,31 @@ def _openers(file: str, lab: Lab) -> Iterator[Fault]:
         yield from too_long(file, f"openers.{number}", opener, BUTTON, "a button")
         if not is_engaged(opener, (), lab.topics):
             yield Fault(file, f"openers.{number}", "would not count as an exchange")
-        for trap in lab.traps:
-            if _is_caught(trap.patterns, opener):
-                yield Fault(file, f"openers.{number}", f"walks into the trap {trap.id}")
+        for trap in met_traps(lab, opener):
+            yield Fault(file, f"openers.{number}", f"walks into the trap {trap.id}")
 
 
 def _traps(file: str, lab: Lab) -> Iterator[Fault]:
     for topic in lab.topics:
+        key = f"topics.{topic.id}"
         if not topic.keywords:
-            yield Fault(file, f"topics.{topic.id}.keywords", "is empty")
-        yield from banned_words(file, f"topics.{topic.id}", topic.question)
+            yield Fault(file, f"{key}.keywords", "is empty")
+        for name in ("question", "hint", "sound_answer"):
+            yield from banned_words(file, f"{key}.{name}", str(getattr(topic, name)))
+        for name in ("hint", "sound_answer"):
+            yield from _one_sentence(file, f"{key}.{name}", str(getattr(topic, name)))
     for trap in lab.traps:
         key = f"traps.{trap.id}"
         yield from too_long(file, f"{key}.reply", trap.reply, SECTION, "a section")
         yield from banned_words(file, f"{key}.reply", trap.reply)
-        if not _is_caught(trap.patterns, trap.claim):
-            yield Fault(file, f"{key}.patterns", "none of them matches the claim itself")
+        if not trap.patterns and not trap.signs:
+            yield Fault(file, key, "has neither patterns nor signs to be known by")
+        elif trap not in met_traps(lab, trap.claim):
+            yield Fault(file, key, "neither patterns nor signs match the claim itself")
 
 
-def _is_caught(patterns: tuple[str, ...], text: str) -> bool:
-    for pattern in patterns:
-        try:
-            if re.search(pattern, text, re.IGNORECASE):
-                return True
-        except re.error:  # reported by the integrity check
-            continue
-    return False
+def _one_sentence(file: str, key: str, text: str) -> Iterator[Fault]:
+    if not text.strip():
+        yield Fault(file, key, "is missing")
+    elif len(text) > MAX_SENTENCE:
+        yield Fault(file, key, f"has {len(text)} characters; {MAX_SENTENCE} are a sentence")

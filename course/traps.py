@@ -25,7 +25,7 @@ _REJECTION = re.compile(
 #: Anywhere in its sentence: somebody else says so, or the learner takes it back.
 _DOUBT = re.compile(
     r"\b(?:doubt\w*|disagree|wrong|myth|naive|false|untrue|nonsense|supposedly|allegedly|sceptical|skeptical|refuse"
-    r"|misleading|dangerous|too (?:simple|easy|good)|(?:some|many|most|other) (?:\w+ )?(?:say|think|claim|believe|want|call)"
+    r"|is (?:he|she|that|this|it|they) (?:right|true|correct|so)|misleading|dangerous|too (?:simple|easy|good)|(?:some|many|most|other) (?:\w+ )?(?:say|think|claim|believe|want|call)"
     r"|people (?:say|think|claim|believe|call)|(?:is|was) said to|it is often said|(?:suggested|claimed|told me|said) that"
     r"|not (?:true|so sure|convinced|believe)|used to (?:be|mean|count))\b",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ _ASKS = re.compile(
 #: A question that wants a yes is a claim.
 _WANTS_YES = re.compile(
     r"^\W*(?:(?:and|but|so|or|well|then)\W+)*\w+n['’]t\b|(?:^|,\s*|\bso )why (?:not|would|should|bother|even)\b"
-    r"|,? (?:right|correct|no|ok|okay|is ?n['’]t it|are ?n['’]t they|do ?n['’]t we|does ?n['’]t it|ca ?n['’]t we|wo ?n['’]t it|yes)\s*\?*$",
+    r"|,\s*(?:right|correct|no|ok|okay|is ?n['’]t it|are ?n['’]t they|do ?n['’]t we|does ?n['’]t it|ca ?n['’]t we|wo ?n['’]t it|yes)\s*\?*$",
     re.IGNORECASE,
 )
 
@@ -81,10 +81,19 @@ def _stances_in(trap: Trap, sentence: str) -> Iterator[Stance]:
     is_open = sentence.rstrip().endswith("?") or bool(_ASKS.search(sentence))
     if is_open and not _WANTS_YES.search(sentence.strip()):
         yield "asks"
-    elif _DOUBT.search(sentence) or any(_TURN.search(sentence, end) for _, end in spans):
+    elif _DOUBT.search(_without_own_words(trap, sentence)) or any(
+        _TURN.search(sentence, end) for _, end in spans
+    ):
         yield "doubts"
     else:
         yield "claims"
+
+
+def _without_own_words(trap: Trap, sentence: str) -> str:
+    """Return the sentence without the words that make the mistake: "never be wrong" is no doubt."""
+    for phrase in {each for sign in trap.signs for each in (*sign.about, *sign.says)}:
+        sentence = _phrase(phrase).sub(" ", sentence)
+    return sentence
 
 
 def _spans(trap: Trap, sentence: str) -> Iterator[tuple[int, int]]:

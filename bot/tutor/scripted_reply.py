@@ -80,10 +80,10 @@ class Reply:
         if not traps:
             return []
         # New mistakes first: one that was answered before may wait.
-        ordered = sorted(traps, key=lambda trap: self._thread.has_said(trap.reply))
+        ordered = sorted(traps, key=lambda trap: trap.id in self._thread.met_trap_ids)
         parts = []
         for trap in ordered[:_MAX_TRAPS_ANSWERED]:
-            again = self._thread.has_said(trap.reply)
+            again = trap.id in self._thread.met_trap_ids
             lead = phrases.TRAP_AGAIN if again else phrases.pick(phrases.TRAP, self._thread.number)
             parts.append(f"{lead} {trap.reply}")
         parts.append(self._voice.pointer_to(ordered[0].card_id))

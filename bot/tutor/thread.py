@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.tutor.protocol import Conversation, LabTurn
 from bot.tutor.rubric import asked_in, explored_topics
 from course.model import Lab, Topic
+from course.traps import met_traps
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Thread:
     #: The persona's replies, an opening before the learner's first message left out.
     replies: tuple[str, ...]
     explored_ids: frozenset[str]
+    #: Traps of earlier messages, whoever answered them.
+    met_trap_ids: frozenset[str]
     #: The topic whose question the persona asked last; after the opening, the one the opening is about.
     asked: Topic | None
     #: Whether the learner answers the opening.
@@ -64,6 +67,7 @@ def read_thread(conversation: Conversation) -> Thread:
         message=message,
         replies=replies,
         explored_ids=frozenset(explored),
+        met_trap_ids=frozenset(trap.id for text, _ in lines[:-1] for trap in met_traps(lab, text)),
         asked=asked,
         is_first=not replies,
         open_topics=tuple(

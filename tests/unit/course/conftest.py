@@ -73,6 +73,8 @@ def documents(num_lessons: int = 1) -> dict[str, Any]:
                     "title": f"T{t}",
                     "question": "Why?",
                     "keywords": [f"topic{t}"],
+                    "hint": "Think of it.",
+                    "sound_answer": "It is so.",
                     "card_id": f"l{n}-a",
                     "fact_ids": ["F1"],
                 }

@@ -133,11 +133,15 @@ def idle_opener(files: dict[str, Any]) -> None:
 
 
 def trapped_opener(files: dict[str, Any]) -> None:
-    lab(files)["openers"][0] = "Do pigs ever fly to topic0?"
+    lab(files)["openers"][0] = "So pigs fly to topic0"
 
 
 def blind_trap(files: dict[str, Any]) -> None:
     lab(files)["traps"][0]["patterns"] = ["cows"]
+
+
+def no_hint(files: dict[str, Any]) -> None:
+    lab(files)["topics"][0]["hint"] = " "
 
 
 def three_topics(files: dict[str, Any]) -> None:
@@ -180,7 +184,8 @@ CASES: list[tuple[Edit, str]] = [
     (long_opener, "openers.1: has 77 characters; a button holds 75"),
     (idle_opener, "openers.1: would not count as an exchange"),
     (trapped_opener, "openers.1: walks into the trap trap"),
-    (blind_trap, "traps.trap.patterns: none of them matches the claim itself"),
+    (blind_trap, "traps.trap: neither patterns nor signs match the claim itself"),
+    (no_hint, "topics.t0.hint: is missing"),
     (three_topics, "topics: there are 3; at least 4 are wanted"),
     (no_opening, "lesson-1/lab.yaml: opening: is missing"),
 ]

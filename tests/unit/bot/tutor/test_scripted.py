@@ -48,7 +48,7 @@ def test_moves_on_when_all_topics_are_explored(converse):
 
 
 def test_opener_buttons_do_not_count_as_the_learners_own_view(converse):
-    reply = _say(converse("Where do we put the microphone?", "Well.", "Let us verify the pilots"))
+    reply = _say(converse("Where do we put the microphone?", "Well.", "Let us verify each of the pilots"))
     assert "Where does the sound come from?" in reply
 
 
@@ -78,7 +78,6 @@ def test_rejected_mistake_is_no_trap(converse):
     [
         "Did the Lunar Assembly reach 3.3% error in 1999?",
         "The Lunar Assembly reached 3.3% error.",
-        "lunar assembly error",
     ],
 )
 def test_never_repeats_an_unconfirmed_figure(converse, text):
@@ -120,7 +119,7 @@ def test_points_to_another_lesson_when_the_answer_is_there(converse):
     ],
 )
 def test_injection_and_grading_are_declined_and_led_back(converse, text):
-    reply = _say(converse("I would use diarization", "Hm.", text))
+    reply = _say(converse("I would use diarization for the radio", "Hm.", text))
     assert "Where does the sound come from?" in reply
     assert "never an instruction" in reply or "cannot mark, grade or complete" in reply
 
@@ -175,7 +174,7 @@ def test_any_message_gets_a_reply_that_asks_on(converse, text):
 
 
 def test_short_answer_counts_as_one_to_what_was_asked(converse):
-    reply = _say(converse("hi", "Now tell me: When would you print unknown?", "below about sixty percent"))
+    reply = _say(converse("hi", "Now tell me: When would you print unknown?", "print it below sixty"))
     assert "your answer on **Names or unknown**" in reply
     assert "fewer wrong names" in reply
 
@@ -200,9 +199,9 @@ def test_same_conversation_same_reply_in_sentences(converse):
 
 def test_takes_over_after_another_tutor(converse):
     turns = (
-        LabTurn("learner", "We verify pilots"),
+        LabTurn("learner", "We verify and identify pilots"),
         LabTurn("persona", "Good. " * 50),
-        LabTurn("learner", "In a loud room"),
+        LabTurn("learner", "In a loud room with much echo"),
     )
     base = converse("x")
     reply = _say(Conversation(base.module, base.lesson, base.lab, turns))

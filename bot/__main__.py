@@ -32,7 +32,8 @@ from bot.slack_clients import make_client
 from bot.slack_directory import SlackDirectory
 from bot.slack_messenger import SlackMessenger
 from bot.tutor.anthropic import AnthropicTutor
-from bot.tutor.fallback import FallbackTutor
+from bot.tutor.breaker import Breaker
+from bot.tutor.prices import price_of
 from bot.tutor.protocol import Tutor, Usage
 from bot.tutor.scripted import ScriptedTutor
 from bot.use_cases.manage_roles import seed_manager
@@ -167,6 +168,8 @@ def make_deps(settings: Settings, database: Database, client: WebClient) -> Deps
         installer_id=settings.installer_id,
         lab_tokens_per_day=settings.lab_tokens_per_day,
         lab_tokens_per_month=settings.lab_tokens_per_month,
+        price_of=lambda model: settings.model_price or price_of(model),
+        breaker=Breaker(settings.model_rest_s),
     )
 
 
@@ -183,7 +186,7 @@ def _tutors(settings: Settings) -> Callable[[str, Callable[[Usage], None]], Tuto
         if client is None:
             return None
         # One for each reply, so that its cost is noted for whom it was written; the connections are shared.
-        return FallbackTutor(AnthropicTutor(client, settings.model, on_usage=on_usage), scripted)
+        return AnthropicTutor(client, settings.model, on_usage=on_usage)
 
     return tutor_of
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from bot.courtesies import Courtesies
 from bot.directory import Directory, no_directory
 from bot.messenger import Messenger
+from bot.tutor.breaker import Breaker
+from bot.tutor.prices import Price, price_of
 from bot.tutor.protocol import Tutor, Usage
 from course.model import Module
 from storage.database import Database
@@ -38,6 +40,10 @@ class Deps:
     #: What a learner may use of the model in any 24 hours, and a workspace in a calendar month (UTC).
     lab_tokens_per_day: int = 200_000
     lab_tokens_per_month: int = 5_000_000
+    #: Returns what a model's tokens cost; None when that is not known.
+    price_of: Callable[[str], Price | None] = price_of
+    #: Lets a model that failed rest before anybody waits for it again.
+    breaker: Breaker = field(default_factory=Breaker)
     courtesies: Courtesies = field(default_factory=Courtesies)
     #: Says who is in a workspace.
     directory_for: Callable[[str], Directory] = no_directory

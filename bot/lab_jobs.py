@@ -1,7 +1,14 @@
 """Jobs of the labs: each workflow is its steps in order and nothing else."""
 
 from bot.deps import Deps
-from bot.use_cases.answer_lab_turn import open_reply, show_debrief, show_reply, unsay_reply, write_reply
+from bot.use_cases.answer_lab_turn import (
+    open_reply,
+    show_debrief,
+    show_judged,
+    show_reply,
+    unsay_reply,
+    write_reply,
+)
 from bot.use_cases.export_labs import export_labs
 from bot.use_cases.open_lab import open_lab
 from bot.use_cases.show_writing import Manner
@@ -30,6 +37,14 @@ def register_lab_jobs(deps: Deps) -> None:
     @workflow("unsay_lab_reply", max_attempts=_MAX_BEGINNINGS)
     def unsay_lab_reply_workflow(team_id: str, session_id: str, turn_id: str) -> None:
         unsay(team_id, session_id, turn_id)
+
+    @step("judge_lab_turn.judge", max_attempts=8)
+    def judge(team_id: str, session_id: str, turn_id: str) -> None:
+        show_judged(deps, team_id, session_id, turn_id)
+
+    @workflow("judge_lab_turn", max_attempts=_MAX_BEGINNINGS)
+    def judge_lab_turn_workflow(team_id: str, session_id: str, turn_id: str) -> None:
+        judge(team_id, session_id, turn_id)
 
     @step("export_labs.send", max_attempts=8)
     def export(team_id: str, user_id: str, job_id: str) -> None:

@@ -73,10 +73,10 @@ class Messenger(Protocol):
         """Return the ts of our message with that key, if it was posted; None where we may not look."""
         ...
 
-    def find_stray(
-        self, channel_id: str, thread_ts: str, known: Collection[str], *, after_ts: str
+    def find_reply(
+        self, channel_id: str, thread_ts: str, key: str, *, known: Collection[str], after_ts: str
     ) -> str | None:
-        """Return the ts of a message of ours in the thread that is not among the known ones."""
+        """Return the ts of our message in the thread with that key, or of one without that is not a known one."""
         ...
 
     def our_messages(self, channel_id: str, thread_ts: str) -> list[str]:
@@ -85,6 +85,10 @@ class Messenger(Protocol):
 
     def update(self, channel_id: str, ts: str, message: Message) -> bool:
         """Make a message of ours equal to this one; False when it is gone."""
+        ...
+
+    def update_soon(self, channel_id: str, ts: str, message: Message) -> bool:
+        """Make a message of ours equal to this one; False when Slack has no room for that right now."""
         ...
 
     def replace(self, response_url: str | None, channel_id: str, ts: str, message: Message) -> bool:

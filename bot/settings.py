@@ -8,7 +8,10 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.tutor.anthropic import DEFAULT_MODEL
+from bot.tutor.breaker import REST_S
+from bot.tutor.prices import Price
 
+_PRICE = r"^(\d+(\.\d+)?/\d+(\.\d+)?)?$"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -31,6 +34,10 @@ class Settings(BaseSettings):
     lab_model: Literal["on", "off"] = Field("on", alias="WHOSPOKE_LAB_MODEL")
     lab_tokens_per_day: int = Field(200_000, alias="WHOSPOKE_LAB_TOKENS_PER_DAY", ge=0)
     lab_tokens_per_month: int = Field(5_000_000, alias="WHOSPOKE_LAB_TOKENS_PER_MONTH", ge=0)
+    #: US dollars for a million tokens, "input/output"; empty for the prices we know.
+    model_price_given: str = Field("", alias="WHOSPOKE_MODEL_PRICE", pattern=_PRICE)
+    #: Seconds without the model after it failed.
+    model_rest_s: float = Field(REST_S, alias="WHOSPOKE_MODEL_REST_S", ge=0)
     course_dir: str | None = Field(None, alias="WHOSPOKE_COURSE_DIR")
     clip_retention_days: int = Field(30, alias="WHOSPOKE_CLIP_RETENTION_DAYS", ge=1)
     lab_retention_days: int = Field(90, alias="WHOSPOKE_LAB_RETENTION_DAYS", ge=1)
@@ -91,6 +98,14 @@ class Settings(BaseSettings):
         """The language model of the labs; None when there is no key or it is switched off."""
         has_model = self.lab_model == "on" and self.anthropic_api_key.get_secret_value()
         return self.model if has_model else None
+
+    @property
+    def model_price(self) -> Price | None:
+        """What the model costs where somebody said so."""
+        if not self.model_price_given:
+            return None
+        per_input, per_output = map(float, self.model_price_given.split("/"))
+        return Price(per_input, per_output)
 
     @property
     def is_local(self) -> bool:

@@ -113,24 +113,20 @@ class SlackMessenger:
                 return None
             raise
         for found in answer.get("messages") or []:
-            payload = (found.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("key") == key:
+            if _key_of(found) == key:
                 return str(found["ts"])
         return None
 
-    def find_stray(
-        self, channel_id: str, thread_ts: str, known: Collection[str], *, after_ts: str
+    def find_reply(
+        self, channel_id: str, thread_ts: str, key: str, *, known: Collection[str], after_ts: str
     ) -> str | None:
         """See `Messenger`."""
         answer = self._client.conversations_replies(
-            channel=channel_id, ts=thread_ts, oldest=after_ts, limit=15
+            channel=channel_id, ts=thread_ts, oldest=after_ts, include_all_metadata=True, limit=15
         )
-        for found in answer.get("messages") or []:
-            ts = str(found["ts"])
-            is_empty = not found.get("blocks")  # a stream that was opened and never closed
-            if found.get("bot_id") and is_empty and ts != thread_ts and ts not in known:
-                return ts
-        return None
+        messages = answer.get("messages") or []
+        marked = next((str(found["ts"]) for found in messages if _key_of(found) == key), None)
+        return marked or next((ts for found in messages if (ts := _stray(found, thread_ts, known))), None)
 
     def our_messages(self, channel_id: str, thread_ts: str) -> list[str]:
         """See `Messenger`."""
@@ -159,6 +155,17 @@ class SlackMessenger:
             )
 
         return _with_pictures_if_possible(send, message.blocks)
+
+    def update_soon(self, channel_id: str, ts: str, message: Message) -> bool:
+        """See `Messenger`."""
+        try:
+            self._brief_client.chat_update(
+                channel=channel_id, ts=ts, text=message.text, blocks=message.blocks
+            )
+        except (SlackApiError, OSError) as error:
+            logger.info("not updated in between: %s", type(error).__name__)
+            return False
+        return True
 
     def replace(self, response_url: str | None, channel_id: str, ts: str, message: Message) -> bool:
         """See `Messenger`."""
@@ -320,9 +327,11 @@ class SlackMessenger:
         """See `Messenger`."""
         try:
             self._client.chat_stopStream(channel=channel_id, ts=ts)
-        except SlackApiError as error:
-            if error.response.get("error") not in {"message_not_in_streaming_state", "message_not_found"}:
-                raise
+        except (SlackApiError, OSError) as error:
+            # The update that follows makes the message whole, whatever became of its stream.
+            logger.info(
+                "stream not stopped: %s", getattr(error, "response", {}).get("error") or type(error).__name__
+            )
 
     def set_status(self, channel_id: str, thread_ts: str, status: str) -> None:
         """See `Messenger`."""
@@ -388,3 +397,15 @@ def slack_file(found: dict[str, Any]) -> SlackFile:
         channel_ids=tuple(channels),
         user_team=str(found.get("user_team") or ""),
     )
+
+
+def _key_of(found: dict[str, Any]) -> str | None:
+    payload = (found.get("metadata") or {}).get("event_payload") or {}
+    key = payload.get("key")
+    return str(key) if key else None
+
+
+def _stray(found: dict[str, Any], thread_ts: str, known: Collection[str]) -> str | None:
+    ts = str(found["ts"])
+    is_empty = not found.get("blocks")  # a stream that was opened and never closed
+    return ts if found.get("bot_id") and is_empty and ts != thread_ts and ts not in known else None

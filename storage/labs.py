@@ -45,6 +45,21 @@ class StoredTurn:
     #: Whether it counts towards the lab's exchanges.
     counts: bool
     created_at: datetime
+    #: Who wrote a persona's words: "anthropic", "scripted", or "both" where one took over from the other.
+    tutor: str | None = None
+
+
+@dataclass(frozen=True)
+class LabUse:
+    """What the calls of one session took."""
+
+    calls: int
+    input_tokens: int
+    cache_write_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    #: Millionths of a US dollar; None when the price of a model was not known.
+    cost_micros: int | None
 
 
 class Labs:
@@ -197,9 +212,10 @@ class Labs:
         slack_ts: str | None = None,
         state: str | None = None,
         counts: bool | None = None,
+        tutor: str | None = None,
     ) -> None:
         """Change what is given; None leaves a field as it is."""
-        given = {"text": text, "slack_ts": slack_ts, "state": state, "counts": counts}
+        given = {"text": text, "slack_ts": slack_ts, "state": state, "counts": counts, "tutor": tutor}
         changes = {name: value for name, value in given.items() if value is not None}
         if changes:
             self._connection.execute(
@@ -219,8 +235,11 @@ class Labs:
         output_tokens: int,
         cached_tokens: int,
         now: datetime,
+        *,
+        cache_write_tokens: int = 0,
+        cost_micros: int | None = None,
     ) -> None:
-        """Note the tokens of one call."""
+        """Note the tokens of one call, and what they cost where the price is known."""
         self._connection.execute(
             sa.insert(lab_usage).values(
                 team_id=team_id,
@@ -232,16 +251,49 @@ class Labs:
                 output_tokens=output_tokens,
                 cached_tokens=cached_tokens,
                 used_at=now,
+                cache_write_tokens=cache_write_tokens,
+                cost_micros=cost_micros,
             )
         )
 
     def tokens_since(self, team_id: str, user_id: str | None, since: datetime) -> int:
-        """Input and output tokens used from then on; `user_id` None counts the whole workspace."""
-        tokens = sa.func.coalesce(sa.func.sum(lab_usage.c.input_tokens + lab_usage.c.output_tokens), 0)
-        statement = sa.select(tokens).where(lab_usage.c.team_id == team_id, lab_usage.c.used_at >= since)
+        """Tokens used from then on, those read from a cache as a tenth; `user_id` None counts the whole workspace."""
+        used = lab_usage.c
+        # Cast, as the databases differ in what dividing whole numbers gives.
+        cached = sa.cast(used.cached_tokens, sa.Float) / 10
+        tokens = sa.func.coalesce(
+            sa.func.sum(used.input_tokens + used.cache_write_tokens + used.output_tokens + cached), 0
+        )
+        statement = sa.select(tokens).where(used.team_id == team_id, used.used_at >= since)
         if user_id is not None:
-            statement = statement.where(lab_usage.c.user_id == user_id)
-        return int(self._connection.scalar(statement) or 0)
+            statement = statement.where(used.user_id == user_id)
+        return round(self._connection.scalar(statement) or 0)
+
+    def use_of(self, team_id: str, session_id: str) -> LabUse:
+        """What the calls of one session took."""
+        used = lab_usage.c
+        columns = (used.input_tokens, used.cache_write_tokens, used.cached_tokens, used.output_tokens)
+        sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
+        row = self._connection.execute(
+            sa.select(
+                sa.func.count(), *sums, sa.func.sum(used.cost_micros), sa.func.count(used.cost_micros)
+            ).where(used.team_id == team_id, used.session_id == session_id)
+        ).one()
+        calls, fresh, written, cached, output, cost, num_priced = row
+        micros = int(cost or 0) if num_priced == calls else None
+        return LabUse(calls, int(fresh), int(written), int(cached), int(output), micros)
+
+    def costs_since(self, team_id: str, since: datetime) -> list[tuple[str | None, str, int]]:
+        """What each learner's labs cost from then on: learner, lab, millionths of a US dollar; dearest first."""
+        used = lab_usage.c
+        cost = sa.func.sum(used.cost_micros)
+        rows = self._connection.execute(
+            sa.select(used.user_id, used.lab_id, cost)
+            .where(used.team_id == team_id, used.used_at >= since, used.cost_micros.is_not(None))
+            .group_by(used.user_id, used.lab_id)
+            .order_by(cost.desc(), used.lab_id, used.user_id)
+        )
+        return [(user_id, lab_id, int(micros)) for user_id, lab_id, micros in rows]
 
     def num_turns_of(self, team_id: str, user_id: str) -> int:
         """How many messages of one person's labs are kept, the persona's included."""
@@ -257,19 +309,36 @@ class Labs:
         )
         return self._connection.scalar(statement) or 0
 
-    def delete_of(self, team_id: str, user_id: str) -> None:
+    def delete_of(self, team_id: str, user_id: str, *, daily_share_since: datetime) -> None:
         """Forget the sessions and turns of one person.
 
-        What the calls cost stays, with nobody's name on it, so that the workspace's budget still adds up.
+        What the calls cost stays, so that the workspace's budget still adds up, with nobody's name on it. Only
+        on calls from `daily_share_since` on the name stays until the next night's `forget_users`, or deleting
+        would bring a new daily share.
         """
         self._connection.execute(
             sa.delete(lab_session).where(lab_session.c.team_id == team_id, lab_session.c.user_id == user_id)
         )
+        of_person = (lab_usage.c.team_id == team_id, lab_usage.c.user_id == user_id)
+        self._connection.execute(sa.update(lab_usage).where(*of_person).values(session_id=None))
         self._connection.execute(
             sa.update(lab_usage)
-            .where(lab_usage.c.team_id == team_id, lab_usage.c.user_id == user_id)
-            .values(user_id=None, session_id=None)
+            .where(*of_person, lab_usage.c.used_at < daily_share_since)
+            .values(user_id=None)
         )
+
+    def forget_users(self, *, daily_share_since: datetime, kept_since: datetime) -> int:
+        """Take the names off calls whose conversation was deleted a day ago, or that are as old as is kept.
+
+        Returns:
+            How many calls are nobody's now.
+        """
+        used = lab_usage.c
+        is_deleted = used.session_id.is_(None) & (used.used_at < daily_share_since)
+        statement = sa.update(lab_usage).where(
+            used.user_id.is_not(None), is_deleted | (used.used_at < kept_since)
+        )
+        return change(self._connection, statement.values(user_id=None, session_id=None))
 
     def delete_older_than(self, when: datetime) -> int:
         """Delete sessions begun before `when`, in all workspaces, with their turns.

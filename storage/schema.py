@@ -162,6 +162,7 @@ lab_turn = sa.Table(
     _text("state"),
     _flag("counts"),
     _time("created_at"),
+    _text("tutor", null=True),
     sa.UniqueConstraint("team_id", "session_id", "seq", name="uq_lab_turn_seq"),
     sa.UniqueConstraint("team_id", "session_id", "slack_ts", name="uq_lab_turn_slack_ts"),
     sa.ForeignKeyConstraint(
@@ -182,6 +183,8 @@ lab_usage = sa.Table(
     _number("output_tokens"),
     _number("cached_tokens"),
     _time("used_at"),
+    sa.Column("cache_write_tokens", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("cost_micros", sa.BigInteger, nullable=True),
     sa.Index("ix_lab_usage_team", "team_id", "used_at"),
 )
 

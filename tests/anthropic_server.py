@@ -52,7 +52,8 @@ class BreaksOff:
 
     text: str
     #: "close": the connection is cut, chunk unfinished; "end": the body ends in good form, the reply does not;
-    #: "error": an error event; "garbage": an event that is not JSON; "hang": silence with the line open.
+    #: "error": an error event; "garbage": an event that is not JSON; "hang": silence with the line open;
+    #: "pings": nothing but pings from then on.
     how: str = "close"
     error_type: str = "overloaded_error"
 
@@ -218,6 +219,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._event("error", json.dumps({"type": "error", "error": error}))
             elif answer.how == "garbage":
                 self._event("content_block_delta", '{"type": "content_block_')
+            elif answer.how == "pings":
+                while not self.server.script.closing.wait(0.05):
+                    self._event("ping", '{"type": "ping"}')
             elif answer.how == "hang":
                 self.server.script.closing.wait(30)
             if answer.how in {"close", "hang"}:

@@ -69,10 +69,14 @@ class FakeMessenger:
         self._refuse("find")
         return self.keys[key][1] if key in self.keys else None
 
-    def find_stray(
-        self, channel_id: str, thread_ts: str, known: Collection[str], *, after_ts: str
+    def find_reply(
+        self, channel_id: str, thread_ts: str, key: str, *, known: Collection[str], after_ts: str
     ) -> str | None:
-        return None
+        return self.find(channel_id, thread_ts, key, after_ts=after_ts)
+
+    def update_soon(self, channel_id: str, ts: str, message: Message) -> bool:
+        self.update(channel_id, ts, message)
+        return True
 
     def update(self, channel_id: str, ts: str, message: Message) -> None:
         self.posts[channel_id, ts] = message

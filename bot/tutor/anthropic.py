@@ -9,6 +9,7 @@ import anthropic
 import httpx
 
 from bot.tutor.anthropic_errors import FAULTS, kind_of, retry_after_s, unavailable
+from bot.tutor.patience import Patience
 from bot.tutor.prompt import stable_prompt
 from bot.tutor.protocol import Conversation, Usage
 from bot.tutor.trimming import alternating, trimmed
@@ -19,7 +20,7 @@ DEFAULT_MODEL = "claude-sonnet-5"
 _CONVERSATION_TOKENS = 6_000
 #: Seconds until connected, and between any two pieces of a reply.
 DEFAULT_TIMEOUT = httpx.Timeout(20, connect=5)
-#: For a whole reply; the timeout above only limits the wait for the next bytes.
+#: What we wait for a whole reply, all in all; the timeout above only limits the wait for the next bytes.
 _REPLY_DEADLINE_S = 60.0
 _MAX_ATTEMPTS = 2
 _MAX_WAIT_S = 2.0
@@ -53,6 +54,7 @@ class AnthropicTutor:
         on_usage: Callable[[Usage], None] | None = None,
         timeout: httpx.Timeout = DEFAULT_TIMEOUT,
         sleep: Callable[[float], None] = time.sleep,
+        deadline_s: float = _REPLY_DEADLINE_S,
     ) -> None:
         # The SDK's own retries would wait up to a minute where the API says so; a learner is better served
         # by the scripted guide, so waiting is ours, and short.
@@ -61,6 +63,7 @@ class AnthropicTutor:
         self._max_output_tokens = max_output_tokens
         self._on_usage = on_usage
         self._sleep = sleep
+        self._deadline_s = deadline_s
 
     def reply(self, conversation: Conversation) -> Iterator[str]:
         """Yield the reply as it is written.
@@ -69,12 +72,7 @@ class AnthropicTutor:
             TutorUnavailableError: When the model cannot answer or breaks off.
         """
         reading = _Reading()
-        try:
-            yield from self._attempts(self._request(conversation), reading)
-        finally:
-            # Also when it broke off or nobody reads on: what was used is paid for.
-            if reading.message is not None and self._on_usage is not None:
-                self._on_usage(_usage(reading.message))
+        yield from self._attempts(self._request(conversation), reading)
         yield from _ending(reading)
 
     def _attempts(self, request: dict[str, Any], reading: _Reading) -> Iterator[str]:
@@ -92,15 +90,19 @@ class AnthropicTutor:
                 return
 
     def _pieces(self, request: dict[str, Any], reading: _Reading) -> Iterator[str]:
-        started_at = time.monotonic()
-        with self._client.messages.stream(**request) as stream:
-            for event in stream:
-                reading.message = stream.current_message_snapshot
-                if time.monotonic() - started_at > _REPLY_DEADLINE_S:
-                    raise unavailable("timeout")
-                if event.type == "text" and event.text:
-                    reading.has_text = True
-                    yield event.text
+        reading.message = None
+        try:
+            with self._client.messages.stream(**request) as stream:
+                stream.response.stream = Patience(stream.response.stream, self._deadline_s)
+                for event in stream:
+                    reading.message = stream.current_message_snapshot
+                    if event.type == "text" and event.text:
+                        reading.has_text = True
+                        yield event.text
+        finally:
+            # Of every attempt, also when it broke off or nobody reads on: what was used is paid for.
+            if reading.message is not None and self._on_usage is not None:
+                self._on_usage(_usage(reading.message))
 
     def _request(self, conversation: Conversation) -> dict[str, Any]:
         """Build the request: a cached prefix of ours, then the conversation, where learners are only ever users."""
@@ -143,8 +145,8 @@ def _usage(message: anthropic.types.Message) -> Usage:
     used = message.usage
     return Usage(
         model=str(message.model),
-        # Writing the cache is paid like input, reading it a tenth; so only reading is told apart.
-        input_tokens=used.input_tokens + (used.cache_creation_input_tokens or 0),
+        input_tokens=used.input_tokens,
         output_tokens=used.output_tokens,
         cached_tokens=used.cache_read_input_tokens or 0,
+        cache_write_tokens=used.cache_creation_input_tokens or 0,
     )

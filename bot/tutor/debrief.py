@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from bot.tutor.protocol import LabTurn
 from bot.tutor.rubric import explored_topics, is_about_lab, used_words
 from bot.tutor.thread import heard_lines
@@ -78,6 +80,15 @@ def debrief(lab: Lab, turns: Sequence[LabTurn]) -> Debrief:
         if (line := next((line for line in said if trap in met_traps(lab, line)), None))
     ]
     return Debrief(lab.id, topics, tuple(traps))
+
+
+#: The debrief's schema.
+SCHEMA = TypeAdapter(Debrief)
+
+
+def checked(looked_back: Debrief) -> Debrief:
+    """Return the debrief once it was written and read back by its schema; raises where it does not fit."""
+    return SCHEMA.validate_python(SCHEMA.dump_python(looked_back, mode="json"))
 
 
 def _topic_note(lab: Lab, topic: Topic, lines: Sequence[tuple[str, Topic | None]]) -> TopicNote:

@@ -6,6 +6,9 @@ from typing import Literal, Protocol
 
 from course.model import Lab, Lesson, Module
 
+#: Who wrote a reply: one tutor alone, or "both" where the guide took over from a model in the middle.
+Author = Literal["anthropic", "scripted", "both"]
+
 
 @dataclass(frozen=True, slots=True)
 class LabTurn:
@@ -13,6 +16,8 @@ class LabTurn:
 
     role: Literal["learner", "persona"]
     text: str
+    #: Of a persona's reply, where it is known.
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,11 @@ class Usage:
     """What one reply cost."""
 
     model: str
+    #: Neither read from a cache nor written into one.
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
 
 
 class Tutor(Protocol):

@@ -90,6 +90,7 @@ _OFF_TOPIC = re.compile(
 #: Details that a lab never needs. Only forms that are hard to mistake for a figure of the course.
 _PERSONAL_DETAIL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.]+"  # an e-mail address
+    r"|\(an e-mail address\)|\(a telephone number\)"  # one that Slack had made a link of
     r"|(?<![\w.])\+\d{1,3}[ \d()/-]{7,}\d"  # an international telephone number
     r"|\b\d{3}-\d{2}-\d{4}\b"  # a US social security number
     r"|\b(?:\d{4}[ -]){3}\d{4}\b"  # a payment card

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 from bot.deps import Deps
 from bot.people import Person
+from bot.tutor.protocol import Author
+from bot.use_cases.lab_conversation import OPENER_KEY, conversation_of, reply_id_of
+from bot.use_cases.lab_exchanges import finish_reply, footer_of, judge_again
 from bot.use_cases.lab_voice import reply_pieces
 from bot.use_cases.say_once import say_once
 from bot.use_cases.show_listening import LISTENING
 from bot.use_cases.show_writing import Manner, Writing, choose_manner
-from bot.use_cases.talk_in_lab import conversation_of, debrief_lab, finish_reply, footer_of, reply_id_of
+from bot.use_cases.talk_in_lab import debrief_lab
 from bot.views.debrief import build_debrief_message
-from bot.views.lab import build_reply_message, build_waiting_message
+from bot.views.lab import build_reply_message, build_said_message, build_waiting_message
 from storage.labs import LabSession
 
 #: How far our clock and Slack's may differ when we look for a message that may be there already.
@@ -25,8 +28,10 @@ def open_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Manne
     """
     found = conversation_of(deps, team_id, session_id, turn_id)
     if found is None:
+        _clear_status(deps, team_id, session_id)
         return None
     session, conversation = found
+    _show_opener(deps, session, turn_id)
     reply_id, messenger = reply_id_of(turn_id), deps.messenger_for(team_id)
     with deps.database.begin() as tx:
         tx.labs.add_turn(team_id, session_id, reply_id, "persona", "", None, deps.now())
@@ -56,6 +61,24 @@ def open_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Manne
     return manner
 
 
+def _clear_status(deps: Deps, team_id: str, session_id: str) -> None:
+    """Take back "is thinking": the words it was shown for were deleted before anybody answered."""
+    with deps.database.begin() as tx:
+        session = tx.labs.get(team_id, session_id)
+    if session:
+        deps.messenger_for(team_id).set_status(session.channel_id, session.thread_ts, "")
+
+
+def _show_opener(deps: Deps, session: LabSession, turn_id: str) -> None:
+    """Show a pressed opener in the thread, once and before the reply; what was typed stands there already."""
+    with deps.database.begin() as tx:
+        turn = tx.labs.turn(session.team_id, turn_id)
+    if turn and (turn.slack_ts or "").startswith(OPENER_KEY):
+        message = build_said_message(session.user_id, turn.text)
+        key = f"{turn_id}.said"
+        say_once(deps, session.team_id, key, session.channel_id, message, thread_ts=session.thread_ts)
+
+
 def _find_opened(deps: Deps, session: LabSession, reply_id: str) -> str | None:
     """Look in the thread for a message that was opened without our noting where."""
     with deps.database.begin() as tx:
@@ -65,9 +88,8 @@ def _find_opened(deps: Deps, session: LabSession, reply_id: str) -> str | None:
         return None
     messenger = deps.messenger_for(session.team_id)
     after_ts = f"{(opened.claimed_at - _CLOCK_SLACK).timestamp():.6f}"
-    place = (session.channel_id, session.thread_ts)
-    return messenger.find(*place, reply_id, after_ts=after_ts) or messenger.find_stray(
-        *place, known, after_ts=after_ts
+    return messenger.find_reply(
+        session.channel_id, session.thread_ts, reply_id, known=known, after_ts=after_ts
     )
 
 
@@ -97,8 +119,9 @@ def write_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner:
     with deps.database.begin() as tx:
         tx.labs.update_turn(team_id, reply_id, state="writing")
     writing = Writing(deps, team_id, session.channel_id, stored.slack_ts or "", manner)
-    text = writing.show(reply_pieces(deps, session, conversation))
-    finish_reply(deps, team_id, session_id, turn_id, text)
+    authors: list[Author] = []
+    text = writing.show(reply_pieces(deps, session, conversation, authors.append))
+    finish_reply(deps, team_id, session_id, turn_id, text, authors[-1] if authors else None)
 
 
 def show_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: Manner) -> None:
@@ -117,7 +140,13 @@ def show_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: 
             messenger.set_status(session.channel_id, session.thread_ts, "")
         return
     footer = footer_of(deps, team_id, session_id, turn_id)
-    message = build_reply_message(reply.text, footer=footer.text, done_session_id=footer.done_session_id)
+    message = build_reply_message(
+        reply.text,
+        footer=footer.text,
+        done_session_id=footer.done_session_id,
+        author=footer.author,
+        cards=footer.cards,
+    )
     if reply.slack_ts:
         if manner == "stream":
             messenger.stop_stream(session.channel_id, reply.slack_ts)
@@ -134,8 +163,17 @@ def unsay_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> None
     show_reply(deps, team_id, session_id, turn_id, "whole")
 
 
+def show_judged(deps: Deps, team_id: str, session_id: str, turn_id: str) -> None:
+    """Count a message anew that was changed after its reply, and show under the reply what that makes of the lab."""
+    judge_again(deps, team_id, session_id, turn_id)
+    with deps.database.begin() as tx:
+        reply = tx.labs.turn(team_id, reply_id_of(turn_id))
+    if reply and reply.state == "done":
+        show_reply(deps, team_id, session_id, turn_id, "whole")
+
+
 def show_debrief(deps: Deps, team_id: str, session_id: str, user_id: str, job_id: str) -> None:
     """Answer a typed wish for the debrief."""
-    session, debrief = debrief_lab(deps, Person(team_id, user_id), session_id)
-    message = build_debrief_message(debrief, deps.current_module())
+    session, debrief, module = debrief_lab(deps, Person(team_id, user_id), session_id)
+    message = build_debrief_message(debrief, module)
     say_once(deps, team_id, job_id, session.channel_id, message, thread_ts=session.thread_ts)

@@ -3,19 +3,18 @@
 import json
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from bot.deps import Deps
 from bot.people import Person
 from bot.show import dm_channel
-from bot.tutor.debrief import Debrief, debrief
+from bot.tutor.debrief import SCHEMA, checked, debrief
 from bot.use_cases.course_state import module_as_of
-from bot.use_cases.talk_in_lab import heard, in_order, lab_of
-from storage.labs import LabSession, StoredTurn
+from bot.use_cases.lab_conversation import heard, in_order, is_kept, lab_of
+from bot.views.lab import AUTHORS
+from storage.labs import LabSession, LabUse
 from storage.transaction import Transaction
 
-#: The debrief's schema: what is written was read back by it.
-DEBRIEF = TypeAdapter(Debrief)
+#: Millionths in a dollar.
+_MICROS = 1_000_000
 
 
 def ask_to_export_labs(deps: Deps, person: Person) -> int:
@@ -58,9 +57,8 @@ def lab_document(deps: Deps, person: Person) -> dict[str, Any]:
 
 def _session(deps: Deps, tx: Transaction, session: LabSession) -> dict[str, Any]:
     lab, _ = lab_of(module_as_of(deps, tx, session.content_version), session.lab_id)
-    turns = [turn for turn in in_order(tx.labs.turns(session.team_id, session.session_id)) if _is_kept(turn)]
-    looked_back = DEBRIEF.dump_python(debrief(lab, tuple(heard(turn) for turn in turns)), mode="json")
-    DEBRIEF.validate_python(looked_back)
+    turns = [turn for turn in in_order(tx.labs.turns(session.team_id, session.session_id)) if is_kept(turn)]
+    looked_back = checked(debrief(lab, tuple(heard(turn) for turn in turns)))
     return {
         "lab": lab.id,
         "title": lab.title,
@@ -73,16 +71,26 @@ def _session(deps: Deps, tx: Transaction, session: LabSession) -> dict[str, Any]
                 "by": "you" if turn.role == "learner" else lab.persona.name,
                 "at": turn.created_at.isoformat(),
                 "text": turn.text,
+                "written_by": turn.tutor,
                 "counts": turn.counts and turn.role == "learner" and turn.state == "done",
             }
             for turn in turns
         ],
-        "debrief": looked_back,
+        "debrief": SCHEMA.dump_python(looked_back, mode="json"),
+        "model_use": _use(tx.labs.use_of(session.team_id, session.session_id)),
     }
 
 
-def _is_kept(turn: StoredTurn) -> bool:
-    return turn.state != "deleted" and bool(turn.text)
+def _use(used: LabUse) -> dict[str, Any]:
+    """Return what the AI model was used for this lab; its cost where the price was known."""
+    return {
+        "calls": used.calls,
+        "input_tokens": used.input_tokens,
+        "cache_write_tokens": used.cache_write_tokens,
+        "cached_tokens": used.cached_tokens,
+        "output_tokens": used.output_tokens,
+        "cost_usd": None if used.cost_micros is None else used.cost_micros / _MICROS,
+    }
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -93,9 +101,13 @@ def as_text(document: dict[str, Any]) -> str:
     for lab in document["labs"]:
         state = f"complete since {lab['completed']}" if lab["completed"] else "not complete"
         parts.append(f"{lab['title']}\nbegun {lab['begun']}, {state}, exchanges: {lab['exchanges']}")
-        parts += [f"[{turn['at']}] {turn['by']}:\n{turn['text'].strip()}" for turn in lab["turns"]]
+        parts += [f"[{turn['at']}] {turn['by']}{_by(turn)}:\n{turn['text'].strip()}" for turn in lab["turns"]]
         parts.append("-" * 40)
     return "\n\n".join(parts) + "\n"
+
+
+def _by(turn: dict[str, Any]) -> str:
+    return f" ({AUTHORS[turn['written_by']]})" if turn["written_by"] in AUTHORS else ""
 
 
 def _send_once(deps: Deps, person: Person, key: str, name: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from bot.deps import Deps
 from bot.people import Person
 from bot.screens import Held, Receipt
+from bot.use_cases.lab_voice import DAY
 from bot.use_cases.label_clip import forget_clip
 from bot.use_cases.remove_posts import ask_to_remove_posts, ask_to_remove_thread
 
@@ -28,7 +29,7 @@ def forget_me(deps: Deps, person: Person) -> Receipt:
             ask_to_remove_posts(tx, clip)
         for session in tx.labs.of_user(person.team_id, person.user_id):
             ask_to_remove_thread(tx, session)
-        tx.labs.delete_of(person.team_id, person.user_id)
+        tx.labs.delete_of(person.team_id, person.user_id, daily_share_since=deps.now() - DAY)
         tx.appeals.delete(person.team_id, person.user_id)
         tx.audit.append(
             person.team_id,

@@ -9,7 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.people import Person
-from bot.use_cases.talk_in_lab import ask_for_debrief, ask_for_reply, take_back_reply
+from bot.slack_words import spoken
+from bot.use_cases.talk_in_lab import (
+    ask_for_debrief,
+    ask_for_reply,
+    ask_to_judge_again,
+    take_back_reply,
+)
 from storage.labs import LabSession
 from storage.transaction import Transaction
 
@@ -30,9 +36,9 @@ def hear_in_lab(tx: Transaction, person: Person, event_id: str, event: dict[str,
     if session is None:
         return False
     turn_id = f"{session.session_id}.{message.get('ts')}"
-    text = str(message.get("text") or "")
+    text = spoken(str(message.get("text") or ""))
     if subtype == "message_changed":
-        _change(tx, person, turn_id, text)
+        _change(tx, person, session, turn_id, text, event_id)
     elif subtype == "message_deleted":
         _take_back(tx, person, session, turn_id)
     elif subtype in {None, "thread_broadcast", "file_share"} and text.strip():
@@ -76,11 +82,19 @@ def _hear(
         ask_for_reply(tx, person, session.session_id, turn_id)
 
 
-def _change(tx: Transaction, person: Person, turn_id: str, text: str) -> None:
-    """Keep the new words. A reply that is not written yet answers them; one that is stays as it is."""
+def _change(
+    tx: Transaction, person: Person, session: LabSession, turn_id: str, text: str, event_id: str
+) -> None:
+    """Keep the new words. A reply that is not written yet answers them; else they are only counted anew."""
     turn = tx.labs.turn(person.team_id, turn_id)
-    if turn and turn.state != "deleted":
-        tx.labs.update_turn(person.team_id, turn_id, text=text)
+    if turn is None or turn.state == "deleted" or turn.text == text:
+        return
+    if not text.strip():
+        _take_back(tx, person, session, turn_id)
+        return
+    tx.labs.update_turn(person.team_id, turn_id, text=text)
+    if turn.state == "done":
+        ask_to_judge_again(tx, person, session, turn_id, event_id)
 
 
 def _take_back(tx: Transaction, person: Person, session: LabSession, turn_id: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.deps import Deps
+from bot.use_cases.lab_voice import DAY
 from bot.use_cases.remove_posts import ask_to_remove_posts
 from storage.clips import Clip
 
@@ -27,6 +28,8 @@ def keep_retention(deps: Deps) -> int:
     for clip in clips:
         expire_clip(deps, clip)
     with deps.database.begin() as tx:
-        num_labs = tx.labs.delete_older_than(deps.now() - timedelta(days=deps.lab_retention_days))
+        kept_since = deps.now() - timedelta(days=deps.lab_retention_days)
+        num_labs = tx.labs.delete_older_than(kept_since)
+        tx.labs.forget_users(daily_share_since=deps.now() - DAY, kept_since=kept_since)
     deps.database.empty_journal()
     return len(clips) + num_labs

@@ -1,16 +1,19 @@
 """Who speaks in a lab: the model within its budget, else the scripted persona with a word on why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.deps import Deps
-from bot.tutor.protocol import Conversation, Usage
+from bot.tutor.fallback import FallbackTutor
+from bot.tutor.prices import cost_micros
+from bot.tutor.protocol import Author, Conversation, Tutor, Usage
 from storage.labs import LabSession
 
 #: A reply that does not end is ended.
 MAX_REPLY_CHARS = 6_000
-_DAY = timedelta(days=1)
+#: What a learner's daily share is counted over, whatever the hour.
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,16 @@ class Voice:
     reason: str | None = None
 
 
-OFF = Voice(
-    "scripted", "The AI model is switched off in this workspace, so our scripted guide goes on from here."
-)
+OFF = Voice("scripted", "The AI model is switched off in this workspace, so our scripted guide answers.")
 DAY_IS_SPENT = Voice(
     "scripted",
-    "You have talked with the AI model a good deal today, so our scripted guide goes on from here. "
-    "The model is back tomorrow.",
+    "You have talked with the AI model a good deal in the last 24 hours, so our scripted guide answers. "
+    "The model is back within a day; under each reply it says who wrote it.",
 )
 MONTH_IS_SPENT = Voice(
     "scripted",
-    "The AI model has talked a good deal in this workspace this month, so our scripted guide goes on from here. "
-    "The model is back next month.",
+    "The AI model has talked a good deal in this workspace this month, so our scripted guide answers. "
+    "The model is back next month; under each reply it says who wrote it.",
 )
 
 
@@ -44,7 +45,7 @@ def voice_of(deps: Deps, session: LabSession) -> Voice:
         return OFF
     now = deps.now()
     with deps.database.begin() as tx:
-        today = tx.labs.tokens_since(session.team_id, session.user_id, now - _DAY)
+        today = tx.labs.tokens_since(session.team_id, session.user_id, now - DAY)
         first_of_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         this_month = tx.labs.tokens_since(session.team_id, None, first_of_month)
     if today >= deps.lab_tokens_per_day:
@@ -54,26 +55,12 @@ def voice_of(deps: Deps, session: LabSession) -> Voice:
     return Voice("anthropic")
 
 
-def reply_pieces(deps: Deps, session: LabSession, conversation: Conversation) -> Iterator[str]:
-    """Yield the reply as it is written, cut where it does not end, and note what it cost."""
-
-    def note(usage: Usage) -> None:
-        with deps.database.begin() as tx:
-            tx.labs.record_usage(
-                session.team_id,
-                session.session_id,
-                session.user_id,
-                session.lab_id,
-                usage.model,
-                usage.input_tokens,
-                usage.output_tokens,
-                usage.cached_tokens,
-                deps.now(),
-            )
-
+def reply_pieces(
+    deps: Deps, session: LabSession, conversation: Conversation, on_author: Callable[[Author], None]
+) -> Iterator[str]:
+    """Yield the reply as it is written, cut where it does not end; note what it cost and who wrote it."""
     voice = voice_of(deps, session)
-    tutor = deps.tutor_of(voice.kind, note) or deps.tutor_of("scripted", note)
-    assert tutor, "the scripted tutor is always there"
+    tutor = _tutor(deps, session, voice, on_author)
     if voice.reason and not _has_been_said(voice.reason, conversation):
         yield f"*{voice.reason}*\n\n"
     num_chars = 0
@@ -86,5 +73,42 @@ def reply_pieces(deps: Deps, session: LabSession, conversation: Conversation) ->
         yield piece
 
 
+def _tutor(deps: Deps, session: LabSession, voice: Voice, on_author: Callable[[Author], None]) -> Tutor:
+    def note(usage: Usage) -> None:
+        _note_usage(deps, session, usage)
+
+    scripted = deps.tutor_of("scripted", note)
+    assert scripted, "the scripted tutor is always there"
+    model = deps.tutor_of(voice.kind, note) if voice.kind == "anthropic" else None
+    if model is None:
+        on_author("scripted")
+        return scripted
+    return FallbackTutor(model, scripted, deps.breaker, on_author)
+
+
+def _note_usage(deps: Deps, session: LabSession, usage: Usage) -> None:
+    price = deps.price_of(usage.model)
+    with deps.database.begin() as tx:
+        tx.labs.record_usage(
+            session.team_id,
+            session.session_id,
+            session.user_id,
+            session.lab_id,
+            usage.model,
+            usage.input_tokens,
+            usage.output_tokens,
+            usage.cached_tokens,
+            deps.now(),
+            cache_write_tokens=usage.cache_write_tokens,
+            cost_micros=cost_micros(usage, price) if price else None,
+        )
+
+
 def _has_been_said(reason: str, conversation: Conversation) -> bool:
-    return any(reason in turn.text for turn in conversation.turns if turn.role == "persona")
+    """Tell whether the learner knows: it was said since the model answered last."""
+    for turn in reversed(conversation.turns):
+        if turn.role == "persona" and reason in turn.text:
+            return True
+        if turn.author == "anthropic":
+            return False
+    return False

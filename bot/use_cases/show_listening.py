@@ -2,7 +2,7 @@
 
 from bot.deps import Deps
 from bot.people import Person
-from bot.use_cases.talk_in_lab import reply_id_of
+from bot.use_cases.lab_conversation import reply_id_of
 
 LISTENING = "is thinking …"
 

@@ -67,6 +67,6 @@ class Writing:
                 self.manner = "edits"
             return True
         if self.manner == "edits" and courtesies.edits.take(self.team_id):
-            messenger.update(self.channel_id, self.ts, build_unfinished_message(tame(text)))
-            return True
+            # What comes next shows more, so nobody waits where Slack asks for a rest.
+            return messenger.update_soon(self.channel_id, self.ts, build_unfinished_message(tame(text)))
         return False

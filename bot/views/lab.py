@@ -1,11 +1,20 @@
 """A lab: what it is, who reads along, and the conversation in its thread."""
 
+from collections.abc import Sequence
+
 from bot import ids
 from bot.messenger import Message
 from bot.screens import LabScreen
 from bot.views import blocks as b
 from bot.views.text import escape, mrkdwn, plain, shorten, tame
-from course.model import Lab, Lesson
+from course.model import Card, Lab, Lesson
+
+#: Who wrote a reply, as learners and exports call them.
+AUTHORS = {
+    "anthropic": "an AI model",
+    "scripted": "our scripted guide",
+    "both": "an AI model, then our scripted guide",
+}
 
 
 def build_lab_message(screen: LabScreen) -> Message:
@@ -84,17 +93,36 @@ def build_unfinished_message(reply: str) -> Message:
 
 
 def build_reply_message(
-    reply: str, *, footer: str | None = None, done_session_id: str | None = None
+    reply: str,
+    *,
+    footer: str | None = None,
+    done_session_id: str | None = None,
+    author: str | None = None,
+    cards: Sequence[tuple[Lesson, Card]] = (),
 ) -> Message:
-    """Return the persona's finished reply, with the learner's progress under it."""
+    """Return the persona's finished reply: who wrote it, the learner's progress, and the cards it names."""
     text = tame(reply)
     parts = [{"type": "markdown", "text": shorten(text, 11500)}]
-    if footer:
-        parts.append(b.context(escape(footer)))
+    under = " · ".join(
+        part for part in (f"Written by {AUTHORS[author]}" if author in AUTHORS else None, footer) if part
+    )
+    if under:
+        parts.append(b.context(escape(under)))
+    if cards:
+        parts.append(b.actions([_read_button(number, *pair) for number, pair in enumerate(cards)]))
     if done_session_id:
         row = [
             b.button("Show my debrief", ids.LAB_DEBRIEF, done_session_id, style="primary"),
             b.button("Go on with the course", ids.COURSE_CONTINUE),
         ]
         parts.append(b.actions(row))
-    return Message(text=shorten(plain(text) + (f"\n{footer}" if footer else ""), 3900), blocks=parts)
+    return Message(text=shorten(plain(text) + (f"\n{under}" if under else ""), 3900), blocks=parts)
+
+
+def _read_button(number: int, lesson: Lesson, card: Card) -> b.Button:
+    return b.button(
+        f"Read: {card.title}",
+        f"{ids.LESSON_READ}.lab.{number}",
+        f"{lesson.id}|{card.id}",
+        label=f"Read: {card.title}, lesson {lesson.number}",
+    )

@@ -57,6 +57,7 @@ def build_receipt_message(receipt: Receipt) -> Message:
     )
     rest = (
         "Still here: which stops you have done, and the log of your consents. The recordings you uploaded are yours: "
-        "delete them in Slack. Backups of our database age out by themselves."
+        "delete them in Slack. For up to two days we also keep how many tokens of the AI model you used, without a word of "
+        "what was said, so that nobody gets a second daily share. Backups of our database age out by themselves."
     )
     return Message(text=f"{gone} {rest}", blocks=[b.section(gone), b.section(rest)])

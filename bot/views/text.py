@@ -7,16 +7,31 @@ _ITALIC = re.compile(r"(?<![*\w])\*(?!\s)([^*\n]+?)(?<!\s)\*(?![*\w])")
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 _BULLET = re.compile(r"^(\s*)[-*] ", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
-#: What in a model's Markdown could act instead of being read, and what it is turned into.
+#: What in a model's Markdown could act instead of being read, and what it is turned into. Each is found in one
+#: word, as replies are tamed word by word while they are written.
+_LINK_LEFT_OUT = "‹link left out›"
 _ACTIVE = (
     (re.compile(r"<"), "&lt;"),  # mentions, channels, dates, Slack's own links
     (re.compile(r"@(?=channel\b|here\b|everyone\b)", re.IGNORECASE), "@\u2060"),
     (re.compile(r"!\["), "["),  # pictures from elsewhere
-    (re.compile(r"\]\((?!https://)"), "] ("),  # links that are not https
+    (re.compile(r"\]\("), "] ("),  # links with words of their own
     (re.compile(r"\]:"), "] :"),  # links defined apart from their words
+    (re.compile(r"\]\["), "] ["),  # and used by name
+    # Addresses that Slack makes links of by itself, whatever stands around them.
+    (re.compile(r"\b[a-z][a-z0-9+.-]*:/{1,2}[^\s)\]>]*|\bwww\.[^\s)\]>]+", re.IGNORECASE), _LINK_LEFT_OUT),
+    (re.compile(r"\b(mailto|tel|javascript|data):[^\s)\]>]+", re.IGNORECASE), _LINK_LEFT_OUT),
+    (re.compile(r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+", re.IGNORECASE), "‹address left out›"),
 )
-#: A word with one of these may be the beginning of something active.
-_SUSPICIOUS = re.compile(r"[<@!\[\]]")
+#: A word with one of these, or that ends in a letter, may be the beginning of something active. What ends
+#: otherwise is whole; scripts without spaces would else wait for ever.
+_MAY_GROW = re.compile(r"[<@!\[\]:/.]|[a-z0-9+-]$", re.IGNORECASE)
+#: Bare domains, which Slack may make links of, too. Names such as pyannote.audio are none.
+_DOMAIN = re.compile(
+    r"\b((?:[a-z0-9-]+\.)+)(?=(?:com|org|net|io|co|ai|dev|app|info|biz|me|ly|gg|xyz|site|online|link|top|ru|cn|de|uk|eu)\b)",
+    re.IGNORECASE,
+)
+#: Where a person who is not well finds a person: ours, in every reply that needs it.
+_OUR_DOMAINS = ("findahelpline.",)
 
 
 def escape(text: str) -> str:
@@ -56,20 +71,26 @@ def plain(markdown: str) -> str:
 
 
 def tame(markdown: str) -> str:
-    """Return a model's Markdown in which no mention can fire and no link leads anywhere but to https.
+    """Return a model's Markdown in which no mention can fire and nothing is a link.
 
     >>> tame("Ask <@U1> or <!here>, or <#C1>")
     'Ask &lt;@U1> or &lt;!here>, or &lt;#C1>'
-    >>> tame("[read](javascript:alert) [read](https://example.org)")
-    '[read] (javascript:alert) [read](https://example.org)'
+    >>> tame("[read](javascript:alert) [this](https://evil.example/x) or https://evil.example")
+    '[read] (‹link left out›) [this] (‹link left out›) or ‹link left out›'
     """
     for pattern, harmless in _ACTIVE:
         markdown = pattern.sub(harmless, markdown)
-    return markdown
+    return _DOMAIN.sub(_apart, markdown)
+
+
+def _apart(match: re.Match[str]) -> str:
+    """Keep a domain readable and take it apart by a sign that is not seen."""
+    name = match.group(1)
+    return name if name.lower() in _OUR_DOMAINS else f"{name}\u2060"
 
 
 class Tamer:
-    """Tames text that comes in pieces: a word that may become something active waits for its end."""
+    """Tames text that comes in pieces: a word waits for its end, as it may become something active."""
 
     def __init__(self) -> None:
         self._held = ""
@@ -78,7 +99,7 @@ class Tamer:
         """Return what can be shown by now, tamed."""
         text = self._held + piece
         end = max(text.rfind(" "), text.rfind("\n")) + 1
-        if not _SUSPICIOUS.search(text[end:]):
+        if not _MAY_GROW.search(text[end:]):
             end = len(text)
         self._held = text[end:]
         return tame(text[:end])

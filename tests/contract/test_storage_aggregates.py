@@ -10,7 +10,7 @@ from storage.clips import Clip
 from storage.consent import ConsentRecord
 from storage.database import Database
 from storage.errors import ClipDeletedError, NoSuchRecordError, RefusedError
-from storage.labs import LabSession
+from storage.labs import LabSession, LabUse
 from storage.learners import Learner
 from storage.transaction import Transaction
 
@@ -334,20 +334,50 @@ class TestLabs:
             assert tx.labs.tokens_since("T1", None, NOW) == 0
             tx.labs.record_usage("T1", "s1", "UADA", "lab1", "model", 100, 20, 80, NOW)
             tx.labs.record_usage("T1", "s2", "UBEN", "lab1", "model", 10, 2, 0, LATER)
-            assert tx.labs.tokens_since("T1", "UADA", NOW) == 120
-            assert tx.labs.tokens_since("T1", None, NOW) == 132
+            assert tx.labs.tokens_since("T1", "UADA", NOW) == 128, "what a cache gave counts a tenth"
+            assert tx.labs.tokens_since("T1", None, NOW) == 140
             assert tx.labs.tokens_since("T1", None, LATER) == 12
+
+    def test_add_up_costs_where_they_are_known(self, database: Database) -> None:
+        with database.begin() as tx:
+            record = tx.labs.record_usage
+            record("T1", "s1", "UADA", "lab1", "m", 100, 20, 0, NOW, cache_write_tokens=7, cost_micros=500)
+            record("T1", "s1", "UADA", "lab1", "m", 100, 20, 0, LATER, cost_micros=300)
+            record("T1", "s2", "UBEN", "lab2", "strange", 10, 2, 0, LATER)
+            assert tx.labs.use_of("T1", "s1") == LabUse(2, 200, 7, 0, 40, cost_micros=800)
+            assert tx.labs.use_of("T1", "s2").cost_micros is None
+            assert tx.labs.use_of("T1", "none") == LabUse(0, 0, 0, 0, 0, cost_micros=0)
+            assert tx.labs.costs_since("T1", NOW) == [("UADA", "lab1", 800)]
+            assert tx.labs.costs_since("T1", LATER) == [("UADA", "lab1", 300)]
 
     def test_are_forgotten_but_for_what_they_cost(self, database: Database) -> None:
         with database.begin() as tx:
             open_lab(tx)
             tx.labs.add_turn("T1", "s1", "t1", "learner", "Something private", "1.1", NOW)
             tx.labs.record_usage("T1", "s1", "UADA", "lab1", "model", 100, 20, 0, NOW)
-            tx.labs.delete_of("T1", "UADA")
+            tx.labs.delete_of("T1", "UADA", daily_share_since=LATER)
             assert tx.labs.get("T1", "s1") is None
             assert tx.labs.turn("T1", "t1") is None
             assert tx.labs.tokens_since("T1", "UADA", NOW) == 0
             assert tx.labs.tokens_since("T1", None, NOW) == 120
+
+    def test_deleting_brings_no_second_daily_share(self, database: Database) -> None:
+        with database.begin() as tx:
+            open_lab(tx)
+            tx.labs.record_usage("T1", "s1", "UADA", "lab1", "model", 100, 20, 0, NOW)
+            tx.labs.delete_of("T1", "UADA", daily_share_since=NOW)
+            assert tx.labs.tokens_since("T1", "UADA", NOW) == 120
+            assert tx.labs.forget_users(daily_share_since=NOW, kept_since=NOW - timedelta(days=90)) == 0
+            assert tx.labs.forget_users(daily_share_since=LATER, kept_since=NOW - timedelta(days=90)) == 1
+            assert tx.labs.tokens_since("T1", "UADA", NOW) == 0
+            assert tx.labs.tokens_since("T1", None, NOW) == 120
+
+    def test_names_on_costs_go_with_the_conversations(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.labs.record_usage("T1", "s1", "UADA", "lab1", "model", 100, 20, 0, NOW)
+            assert tx.labs.forget_users(daily_share_since=LATER, kept_since=NOW) == 0
+            assert tx.labs.forget_users(daily_share_since=LATER, kept_since=LATER) == 1
+            assert tx.labs.tokens_since("T1", "UADA", NOW) == 0
 
     def test_old_ones_go(self, database: Database) -> None:
         with database.begin() as tx:

@@ -177,7 +177,7 @@ CHANGES: dict[str, Callable[[Transaction], object]] = {
     "labs.complete": lambda tx: tx.labs.complete("T1", "s1", LATER),
     "labs.add_turn": lambda tx: tx.labs.add_turn("T1", "s1", "t2", "persona", "more", None, LATER),
     "labs.update_turn": lambda tx: tx.labs.update_turn("T1", "t1", text="changed", state="deleted"),
-    "labs.delete_of": lambda tx: tx.labs.delete_of("T1", "U1"),
+    "labs.delete_of": lambda tx: tx.labs.delete_of("T1", "U1", daily_share_since=LATER),
     "clips.update": lambda tx: tx.clips.update("T1", "clip", LATER, state="done", posted={"a": 1}),
     "clips.move": lambda tx: tx.clips.move("T1", "clip", ["queued"], "running", LATER),
     "references.add": lambda tx: tx.references.add("T1", "clip", "U1", {"of": "changed"}, LATER),

@@ -157,7 +157,7 @@ def test_usage_is_reported_once_with_what_the_cache_saved(
     used: list[Usage] = []
     server.then(Says("Well, why?" * 4, input_tokens=30, cache_read=1200, cache_creation=7))
     list(AnthropicTutor(client, "claude-x-4-1", on_usage=used.append).reply(_conversation("Names")))
-    assert used == [Usage("claude-x-4-1", input_tokens=37, output_tokens=10, cached_tokens=1200)]
+    assert used == [Usage("claude-x-4-1", 30, output_tokens=10, cached_tokens=1200, cache_write_tokens=7)]
 
 
 def test_usage_is_reported_when_nobody_reads_on(client: anthropic.Anthropic, server: AnthropicServer) -> None:
@@ -167,6 +167,16 @@ def test_usage_is_reported_when_nobody_reads_on(client: anthropic.Anthropic, ser
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]
     assert [usage.input_tokens for usage in used] == [40]
+
+
+def test_usage_of_a_first_attempt_that_failed_is_not_lost(
+    client: anthropic.Anthropic, server: AnthropicServer
+) -> None:
+    used: list[Usage] = []
+    server.then(BreaksOff("", "close"), Says("Here I am.", input_tokens=55))
+    tutor = AnthropicTutor(client, on_usage=used.append, sleep=lambda _: None)
+    assert "".join(tutor.reply(_conversation("Names"))) == "Here I am."
+    assert [usage.input_tokens for usage in used] == [40, 55]
 
 
 CREDIT = "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."
@@ -243,6 +253,28 @@ def test_silence_on_the_line_is_a_timeout(server: AnthropicServer) -> None:
         with pytest.raises(TutorUnavailableError) as caught:
             list(pieces)
     assert caught.value.kind == "timeout"
+
+
+def test_pings_without_end_are_a_timeout(client: anthropic.Anthropic, server: AnthropicServer) -> None:
+    server.then(BreaksOff("Wait, ", "pings"))
+    pieces = AnthropicTutor(client, deadline_s=0.5).reply(_conversation("Names"))
+    assert next(pieces) == "Wait, "
+    started_at = time.monotonic()
+    with pytest.raises(TutorUnavailableError) as caught:
+        list(pieces)
+    assert caught.value.kind == "timeout"
+    assert time.monotonic() - started_at < 5
+
+
+def test_a_reader_who_takes_time_is_not_the_models_fault(
+    client: anthropic.Anthropic, server: AnthropicServer
+) -> None:
+    server.then(Says("word " * 40, piece_chars=5, between_s=0.001))
+    said = []
+    for piece in AnthropicTutor(client, deadline_s=0.5).reply(_conversation("Names")):
+        said.append(piece)
+        time.sleep(0.03)
+    assert "".join(said) == "word " * 40
 
 
 def test_wrong_key_and_no_server(server: AnthropicServer) -> None:

@@ -17,7 +17,7 @@ MAX_READ_CHARS = 12_000
 Stance = Literal["claims", "asks", "doubts"]
 
 _SENTENCE = re.compile(r"[^.!?;\n]*(?:[.](?=\w)[^.!?;\n]*)*[.!?;]*", re.DOTALL)
-_DENIAL = r"\b(?:not|never|cannot|cant|dont|isnt|wont|no longer|nor|without|avoid|rather than|instead of|neither)\b|n['’]t\b"
+_DENIAL = r"\b(?:not|never|cannot|cant|dont|isnt|wont|no longer|nor|hardly|barely|without|avoid|rather than|instead of|neither)\b|n['’]t\b"
 #: Before a mistake, in its own clause: the learner rejects it rather than makes it.
 _REJECTION = re.compile(
     rf"{_DENIAL}|\b(?:wrong|mistake|myth|false|untrue|disagree|doubt|refuse|object|against)\b", re.IGNORECASE

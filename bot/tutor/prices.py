@@ -1,5 +1,6 @@
 """What a call of a model costs, by Anthropic's published prices."""
 
+import re
 from dataclasses import dataclass
 
 from bot.tutor.protocol import Usage
@@ -17,7 +18,7 @@ class Price:
     output: float
 
 
-#: By the beginning of the model's name, the longest that fits; from the pricing page of Anthropic's documentation
+#: By the model's name without its date; from the pricing page of Anthropic's documentation
 #: in autumn 2026. Prices change: `WHOSPOKE_MODEL_PRICE` overrules this table.
 _PRICES = {
     "claude-opus-5": Price(5, 25),
@@ -26,23 +27,25 @@ _PRICES = {
     "claude-opus-4-6": Price(5, 25),
     "claude-opus-4-5": Price(5, 25),
     "claude-sonnet-5": Price(2, 10),
+    "claude-sonnet-4-6": Price(3, 15),
+    "claude-sonnet-4-5": Price(3, 15),
     "claude-sonnet-4": Price(3, 15),
     "claude-haiku-4-5": Price(1, 5),
 }
-#: Newer models whose names begin like an older one's and whose prices differ.
-_NOT_THESE = ("claude-opus-5-", "claude-sonnet-5-")
+#: A name may end in its date; anything else after it is another model.
+_REST = re.compile(r"(?:-\d{8}|-latest)?")
 
 
 def price_of(model: str) -> Price | None:
-    """Return the price of a model, or None where it is not known.
+    """Return the price of a model, or None where it is not known: a later model of that family has its own.
 
     >>> price_of("claude-sonnet-4-5-20250929"), price_of("claude-sonnet-5-5"), price_of("another")
     (Price(input=3, output=15), None, None)
     """
-    if any(model.startswith(name) and not model[len(name) :][:8].isdigit() for name in _NOT_THESE):
-        return None
-    names = sorted((name for name in _PRICES if model.startswith(name)), key=len)
-    return _PRICES[names[-1]] if names else None
+    for name, price in _PRICES.items():
+        if model.startswith(name) and _REST.fullmatch(model, len(name)):
+            return price
+    return None
 
 
 def cost_micros(usage: Usage, price: Price) -> int:

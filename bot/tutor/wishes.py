@@ -62,7 +62,7 @@ _WHOLE = {
 _MAX_WISH_CHARS = 120
 
 _LOST = re.compile(
-    r"(?:\b(?:i|honestly|sorry)\W+(?:am |['’]m |really |just |still |honestly |simply |absolutely |also |have |['’]ve )*|^\W*|[.!?,;]\W*)"
+    r"(?:\b(?:i(?:['’]m)?|honestly|sorry)\W+(?:am |['’]m |really |just |still |honestly |simply |absolutely |also |have |['’]ve )*|^\W*|[.!?,;]\W*)"
     r"(?:no (?:idea|clue)|not (?:quite |really |so |too )?sure|unsure|uncertain|(?:do ?n['’]?t|do not) (?:really |quite )?(?:know|understand|get)"
     r"|dunno|idk|no opinion|can['’]?t (?:say|tell)|clueless|lost(?=\W*$))(?!\w)"
     r"(?: (?:about|how|what|which|why|where|who|whether|if|when|any|this|that|it|the|anything)\b[^.;,!?]*)?",

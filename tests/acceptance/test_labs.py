@@ -216,7 +216,12 @@ class TestModel:
     def test_full_lab_with_an_outage_in_the_middle(self, tmp_path):
         with (
             AnthropicServer() as model,
-            World(tmp_path, ANTHROPIC_API_KEY=model.api_key, ANTHROPIC_BASE_URL=model.url) as world,
+            World(
+                tmp_path,
+                ANTHROPIC_API_KEY=model.api_key,
+                ANTHROPIC_BASE_URL=model.url,
+                WHOSPOKE_MODEL_REST_S="0",
+            ) as world,
         ):
             world.start("bot")
             channel, lab = _open_lab(world, ADA)
@@ -260,13 +265,15 @@ class TestModel:
         _say(world, ADA, channel, lab, "We enrol each judge, with consent, from three hearings.")
         reply = _wait_reply(world, channel, lab, "Exchange 2 of 3")
         assert "very busy" in reply["text"]
-        assert "scripted guide goes on" in reply["text"]
+        assert "scripted guide answers this time" in reply["text"]
+        assert "Written by our scripted guide" in reply["text"]
         assert "enrol" in reply["text"]
 
     def _come_back(self, world, channel, lab, model):
         _say(world, ADA, channel, lab, "A witness nobody enrolled should be shown as unknown.")
         reply = _wait_reply(world, channel, lab, "Exchange 3 of 3: this lab is complete")
         assert "Which of the three tasks" in reply["text"]
+        assert "Written by an AI model" in reply["text"]
         heard = [m["content"] for m in model.requests[-1]["messages"]]
         assert any("three hearings" in text for text in heard), "the thread is not lost in the outage"
         world.press(ADA, reply, "lab.debrief", channel=channel)
@@ -285,11 +292,11 @@ class TestModel:
                 assert len(model.requests) == 1
                 _say(world, ADA, channel, lab, "We enrol each judge, with consent, from three hearings.")
                 reply = _wait_reply(world, channel, lab, "Exchange 2 of 3")
-                assert "a good deal today" in reply["text"]
-                assert "model is back tomorrow" in reply["text"]
+                assert "a good deal in the last 24 hours" in reply["text"]
+                assert "model is back within a day" in reply["text"]
                 _say(world, ADA, channel, lab, "A clerk reviews every name before it enters the record.")
                 reply = _wait_reply(world, channel, lab, "Exchange 3 of 3")
-                assert "a good deal today" not in reply["text"], "it is said once"
+                assert "a good deal in the last 24 hours" not in reply["text"], "it is said once"
                 assert len(model.requests) == 1
             (tmp_path / "off").mkdir()
             with World(tmp_path / "off", **settings, WHOSPOKE_LAB_MODEL="off") as world:

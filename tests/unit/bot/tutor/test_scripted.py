@@ -212,3 +212,58 @@ def test_law_question_without_law_is_sent_to_where_the_law_is(converse):
     reply = _say(converse("Is it legal for us to whisper?"))
     assert "leave it to the lawyer" in reply
     assert "*The Harbour Act*" in reply
+
+
+class TestWishes:
+    """What a learner may ask about the conversation itself."""
+
+    def test_who_it_is_again(self, converse):
+        reply = _say(converse("We thought of microphones", "Well.", "are you a human?"))
+        assert "neither a person nor a language model" in reply
+
+    def test_summary_quotes_the_learner_and_names_what_is_open(self, converse):
+        reply = _say(converse("A microphone in every room", "Hm.", "can you summarise?"))
+        assert "**Room and microphone**: “A microphone in every room”" in reply
+        assert "Still open: The right task; Names or unknown." in reply
+
+    def test_summary_of_nothing(self, converse):
+        assert "not gone into any topic" in _say(converse("hi", "Hello.", "where are we?"))
+
+    def test_next_names_a_topic(self, converse):
+        reply = _say(converse("A microphone in every room", "Hm.", "what should I do next?"))
+        assert "Next I would look at **The right task**" in reply
+
+    def test_why_after_a_trap_gives_the_fact_and_its_source(self, converse):
+        first = _say(converse("Diarization tells us the names."))
+        reply = _say(converse("Diarization tells us the names.", first, "why?"))
+        assert "Diarization groups turns by voice" in reply
+        assert "Source: book." in reply
+
+    def test_objection_is_met_with_reasons(self, converse):
+        first = _say(converse("Diarization tells us the names."))
+        reply = _say(converse("Diarization tells us the names.", first, "I don't agree with you"))
+        assert reply.startswith("You may well disagree. Because of this:")
+
+    def test_example_is_the_sound_answer_of_what_was_asked(self, converse):
+        conversation = converse("hi", "Now tell me: Where does the sound come from?", "for example?")
+        topics = [t.model_copy(update={"sound_answer": "From the bridge."}) for t in conversation.lab.topics]
+        lab = conversation.lab.model_copy(update={"topics": tuple(topics)})
+        reply = _say(Conversation(conversation.module, conversation.lesson, lab, conversation.turns))
+        assert "From the bridge." in reply
+
+
+def test_question_about_a_mistake_gets_its_answer_without_blame(converse):
+    reply = _say(converse("Is it so that diarization gives us names?"))
+    assert "Diarization only numbers the voices." in reply
+    assert not any(lead in reply for lead in ("push back", "disagree", "Careful"))
+
+
+def test_doubt_of_a_mistake_is_shared(converse):
+    reply = _say(converse("Some people say diarization gives us names."))
+    assert "You are right to be careful there." in reply
+    assert "Diarization groups turns by voice" in reply
+
+
+def test_remark_brings_no_correction_unless_it_quotes_a_figure(converse):
+    assert "corrects the original module" not in _say(converse("Acme labels speakers in our harbour service"))
+    assert "corrects the original module" in _say(converse("Acme labels up to 10 speakers in its service"))

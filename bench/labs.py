@@ -2,6 +2,9 @@
 
     python -m bench.labs [--tutor scripted|anthropic] [--lab lab-1] [--show]
 
+Beside that it says, for wordings that the rules were not made from, how many mistakes the rules recognise and how
+many sound thoughts they take for one; nothing fails by that, as no list knows them all.
+
 Exits with 1 when a fact was contradicted, a trap missed or a guard rail broken. With `--tutor anthropic` it needs
 ANTHROPIC_API_KEY, and takes WHOSPOKE_MODEL where set.
 """
@@ -16,6 +19,7 @@ from dataclasses import dataclass, field
 
 import anthropic
 
+from bench.lab_heldout import MISTAKES, SOUND
 from bench.lab_turns import DISTURBANCES, GOOD, PROBES, TRAPS, WRONG_CLAIMS, LearnerTurn
 from bot.tutor.anthropic import DEFAULT_MODEL, AnthropicTutor
 from bot.tutor.debrief import debrief
@@ -25,6 +29,7 @@ from bot.tutor.words import content_stems, sentences
 from course.exchanges import topics_in
 from course.loader import default_folder, load_module
 from course.model import Fact, Lab, Lesson, Module, Trap
+from course.traps import met_traps
 
 #: In the same sentence, these turn a wrong claim into a warning against it.
 _RESERVATION = re.compile(
@@ -156,6 +161,29 @@ def _broken_rails(reply: str, turn: LearnerTurn) -> Iterator[str]:
         yield "does not lead back with a question"
 
 
+@dataclass(frozen=True)
+class Recall:
+    """How the rules do on wordings that they were not made from."""
+
+    num_mistakes: int
+    num_found: int
+    num_sound: int
+    num_false: int
+
+
+def held_out(module: Module, lab_ids: Sequence[str]) -> Recall:
+    """Count the held-out mistakes that are recognised, and the sound thoughts that are taken for one."""
+    traps = [
+        (lesson.lab, trap)
+        for lesson in module.lessons
+        if lesson.lab.id in lab_ids
+        for trap in lesson.lab.traps
+    ]
+    found = [trap in met_traps(lab, text) for lab, trap in traps for text in MISTAKES[trap.id]]
+    false = [bool(met_traps(lab, text)) for lab, trap in traps for text in SOUND[trap.id]]
+    return Recall(len(found), sum(found), len(false), sum(false))
+
+
 def _print(report: Report, name: str) -> None:
     seconds = sorted(report.seconds)
     print(f"tutor: {name}")
@@ -197,6 +225,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = replay(tutor, module, options.lab or every, show)
     report.usage = usage
     _print(report, options.tutor)
+    recall = held_out(module, options.lab or every)
+    print(
+        f"wordings the rules were not made from: {recall.num_found}/{recall.num_mistakes} mistakes recognised, "
+        f"{recall.num_false}/{recall.num_sound} sound thoughts taken for one"
+    )
     return 1 if report.faults else 0
 
 

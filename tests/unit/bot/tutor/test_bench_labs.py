@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.lab_turns import DISTURBANCES, GOOD, PROBES, TRAPS, LearnerTurn
-from bench.labs import faults_in, main, replay
+from bench.labs import faults_in, held_out, main, replay
 from bot.tutor.scripted import ScriptedTutor
 from course.loader import default_folder, load_module
 
@@ -91,7 +91,15 @@ def test_every_kind_of_turn_is_there():
 
 def test_command_line(capsys, monkeypatch):
     assert main(["--lab", "lab-1"]) == 0
-    assert "traps caught: 6/6" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "traps caught: 6/6" in said
+    assert "/9 mistakes recognised" in said
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     assert main(["--tutor", "anthropic"]) == 2
     assert "ANTHROPIC_API_KEY" in capsys.readouterr().err
+
+
+def test_every_trap_has_held_out_wordings():
+    every = held_out(MODULE, [lesson.lab.id for lesson in MODULE.lessons])
+    assert (every.num_mistakes, every.num_sound) == (42, 28)
+    assert held_out(MODULE, ["lab-1"]).num_mistakes == 9

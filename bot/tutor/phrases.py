@@ -22,7 +22,6 @@ UNCONFIRMED = (
 )
 SAID_BEFORE = "I have said above what the lesson has on this."
 NO_LAW = "I find no sentence of law on exactly that, so I leave it to the lawyer."
-ON_A_CARD = "I have no single line on that, but a card comes near it."
 GREETING = "Hello, and welcome. Take your time."
 WAY_IN = "A way in: {hint}"
 HINT = "That is fine to say. Here is something to start from."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.tutor import phrases
 from bot.tutor.debrief import debrief
 from bot.tutor.protocol import Conversation
+from bot.tutor.scripted_facts import LessonFacts
 from bot.tutor.scripted_lesson import LessonVoice
 from bot.tutor.thread import Thread
 from bot.tutor.wishes import Wish
@@ -18,12 +19,15 @@ _MAX_REASONS = 2
 class Asides:
     """Answers to wishes."""
 
-    def __init__(self, conversation: Conversation, thread: Thread, voice: LessonVoice) -> None:
+    def __init__(
+        self, conversation: Conversation, thread: Thread, facts: LessonFacts, voice: LessonVoice
+    ) -> None:
         self._conversation = conversation
         self._lab = conversation.lab
         self._facts = {fact.id: fact for fact in conversation.module.facts}
         self._thread = thread
         self._voice = voice
+        self._lesson_facts = facts
 
     def grant(self, wish: Wish) -> list[str]:
         """Return the paragraphs that answer a wish."""
@@ -44,7 +48,7 @@ class Asides:
         topic = self._thread.asked or self._voice.next_topic()
         if topic is None:
             return [self._voice.question()]
-        hint = topic.hint or self._voice.facts_said(topic.fact_ids, limit=1)
+        hint = topic.hint or self._lesson_facts.said(topic.fact_ids, limit=1)
         if hint and not wants_answer and not self._thread.has_said(hint):
             return [
                 f"{phrases.HINT} {hint}",
@@ -87,7 +91,7 @@ class Asides:
         if topic is None or not topic.sound_answer:
             return [phrases.NO_EXAMPLE, self._voice.question(again=True)]
         if self._thread.has_said(topic.sound_answer):
-            fact = self._voice.facts_said(topic.fact_ids, limit=1)
+            fact = self._lesson_facts.said(topic.fact_ids, limit=1)
             return [
                 phrases.EXAMPLE_GIVEN,
                 fact,
@@ -113,7 +117,7 @@ class Asides:
         return [said, self._voice.question(again=True)]
 
     def _reasons(self, fact_ids: tuple[str, ...], card_id: str, asks: str) -> list[str]:
-        facts = self._voice.fresh_facts(fact_ids)[:_MAX_REASONS]
+        facts = self._lesson_facts.unsaid(fact_ids)[:_MAX_REASONS]
         if not facts:
             known = [self._facts[fact_id] for fact_id in fact_ids if fact_id in self._facts]
             said = f"{phrases.REASON_SAID} {phrases.sources(known[:1])}"
@@ -146,7 +150,7 @@ class Asides:
         trap, topic = self._voice.last_trap(), self._last_topic() or self._thread.asked
         fact_ids = trap.fact_ids if trap else topic.fact_ids if topic else ()
         card_id = trap.card_id if trap else topic.card_id if topic else ""
-        said = self._voice.facts_said(fact_ids, limit=2)
+        said = self._lesson_facts.said(fact_ids, limit=2)
         if not said and topic and topic.hint and not self._thread.has_said(topic.hint):
             said = topic.hint
         asks = self._revise() if trap else self._voice.question(again=True)

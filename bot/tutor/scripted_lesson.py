@@ -1,15 +1,15 @@
 """How the scripted guide speaks from the lesson: picks up words, says facts, names cards, asks the next question."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.tutor import phrases
-from bot.tutor.passages import Passage, PassageIndex, quotes_number_of
+from bot.tutor.passages import Passage
 from bot.tutor.protocol import Conversation
 from bot.tutor.rubric import explored_topics, touched_topics, used_words
+from bot.tutor.scripted_facts import LessonFacts, is_unconfirmed
 from bot.tutor.thread import Thread
 from bot.tutor.words import content_stems, sentences
-from course.model import Card, Fact, Topic, Trap
+from course.model import Card, Topic, Trap
 
 #: Facts in one reply: an answer needs support, a remark only one thing to think about.
 _FACTS_PER_ANSWER = 2
@@ -18,18 +18,16 @@ _FACTS_PER_REMARK = 1
 #: a short one, when it shares one.
 _MIN_SHARED = 2
 _SHORT_ANSWER = 3
-#: Facts that begin so need the one before them.
-_LEANS = re.compile(r"(?:It|Its|They|That pass|The pass|So are|Elsewhere|Both)\b")
 
 
 class LessonVoice:
     """The lesson, as one reply may use it."""
 
-    def __init__(self, conversation: Conversation, thread: Thread, index: PassageIndex) -> None:
+    def __init__(self, conversation: Conversation, thread: Thread, facts: LessonFacts) -> None:
         self._conversation = conversation
         self._lab = conversation.lab
         self._thread = thread
-        self._index = index
+        self._facts = facts
 
     def teach(self, text: str) -> list[str]:
         """Answer a question, or take up a remark."""
@@ -39,17 +37,16 @@ class LessonVoice:
 
     def _answer(self, text: str) -> list[str]:
         touched = touched_topics(self._lab, text)
-        found = self._find(text, touched)
-        sayable = [passage for passage in found if _is_sayable(passage) and not _is_unconfirmed(passage)]
-        fresh = self._fresh(sayable)[:_FACTS_PER_ANSWER]
+        found = self._facts.to_answer(text, touched)
+        fresh = self._facts.fresh(found)[:_FACTS_PER_ANSWER]
         if fresh:
             said = " ".join(phrases.statement(passage) for passage in fresh)
             return [said, self._card_for(fresh, touched), self.question()]
-        if found and _is_unconfirmed(found[0]):
-            return [phrases.UNCONFIRMED, self._card_for(found, touched), self.question()]
-        if sound := self._unsaid_sound_answer(touched):
+        if found and is_unconfirmed(found[0]):
+            said = phrases.UNCONFIRMED
+        elif sound := self._unsaid_sound_answer(touched):
             said = phrases.sound(sound, self._thread.number)
-        elif sayable or touched:
+        elif touched or self._facts.sayable(found):
             said = phrases.SAID_BEFORE
         else:
             said = phrases.pick(phrases.DO_NOT_KNOW, self._thread.number)
@@ -59,8 +56,8 @@ class LessonVoice:
         """Compare an answer with a sound one; give any other remark one thing to think about."""
         asked, explored = self._thread.asked, explored_topics(self._lab, text, self._thread.asked)
         touched = explored or touched_topics(self._lab, text)
-        if quoted := self._quoted(text):
-            return [quoted, self.question()]
+        if quoted := self._facts.quoted(text):
+            return self._put_right(quoted)
         if asked and not touched and not self._is_answer(text, asked):
             return self._ask_again(text, asked)
         if not touched and (trap := self.last_trap()):
@@ -71,26 +68,20 @@ class LessonVoice:
             say = phrases.set_against if phrases.denies(text) else phrases.sound
             sound = say(topic.sound_answer, self._thread.number)
             return [*parts, sound, self.pointer_to(topic.card_id), self.question()]
-        found = self._find_for_remark(text, topic)
+        found = self._facts.to_remark(text, topic)[:_FACTS_PER_REMARK]
         if not found:
             return [*parts, self.pointer_to(topic.card_id) if topic else "", self.question()]
         said = " ".join(phrases.statement(passage) for passage in found)
         return [*parts, said, self._card_for(found, touched), self.question()]
 
-    def _quoted(self, text: str) -> str:
+    def _put_right(self, quoted: Passage) -> list[str]:
         """Put right, or leave open, a figure that the learner quotes from the original module."""
-        for each in self._index.search(text, self._conversation.lesson):
-            if not quotes_number_of(each, text) or self._thread.has_said(each.text):
-                continue
-            if _is_correction(each):
-                return f"{phrases.statement(each)} {self._card_for([each], ())}"
-            if _is_unconfirmed(each):
-                return f"{phrases.UNCONFIRMED} {self._card_for([each], ())}"
-        return ""
+        said = phrases.UNCONFIRMED if is_unconfirmed(quoted) else phrases.statement(quoted)
+        return [said, self._card_for([quoted], ()), self.question()]
 
     def _take_revision(self, trap: Trap) -> list[str]:
         """Take what is said after an objection as the learner's last word on it."""
-        fact = self.facts_said(trap.fact_ids, limit=1)
+        fact = self._facts.said(trap.fact_ids, limit=1)
         wordings = phrases.ADDED if fact else phrases.ACCEPTED
         return [f"{phrases.pick(wordings, self._thread.number)} {fact}".strip(), self.question()]
 
@@ -101,7 +92,9 @@ class LessonVoice:
 
     def _is_answer(self, text: str, asked: Topic) -> bool:
         """Tell whether a remark without the topic's words speaks of what was asked nonetheless."""
-        expected = f"{asked.question} {asked.hint} {asked.sound_answer} {self.facts_text(asked.fact_ids)}"
+        expected = (
+            f"{asked.question} {asked.hint} {asked.sound_answer} {self._facts.words_of(asked.fact_ids)}"
+        )
         said = set(content_stems(text)) - set(content_stems(self._lab.scenario))
         shared = said & set(content_stems(expected))
         return len(shared) >= _MIN_SHARED or (bool(shared) and len(said) <= _SHORT_ANSWER)
@@ -110,7 +103,7 @@ class LessonVoice:
         """Say what the lesson has on a remark that answers nothing that was asked, and come back to the question."""
         if self._thread.is_first:
             return [phrases.NOTED, self.question()]
-        found = self._find_for_remark(text, None)
+        found = self._facts.to_remark(text, None)[:_FACTS_PER_REMARK]
         if not found:
             lead = phrases.pick(phrases.NOT_AN_ANSWER, self._thread.number).format(title=asked.title)
             if not asked.hint or self._thread.has_said(asked.hint):
@@ -119,70 +112,14 @@ class LessonVoice:
         said = " ".join(phrases.statement(passage) for passage in found)
         return [said, self._card_for(found, ()), self.question(again=True)]
 
-    def _find_for_remark(self, text: str, topic: Topic | None) -> list[Passage]:
-        """Find what supports a remark: no correction, and nothing unconfirmed, unless the learner quotes its figure."""
-        found = self._find(text, (topic,) if topic else (), is_question=False)
-        kept = [
-            each
-            for each in found
-            if _is_sayable(each)
-            and not _is_unconfirmed(each)
-            and (not _is_correction(each) or quotes_number_of(each, text))
-            and each.lesson.id == self._conversation.lesson.id
-        ]
-        return self._fresh(kept)[:_FACTS_PER_REMARK]
-
-    def _fresh(self, passages: Iterable[Passage]) -> list[Passage]:
-        return _one_correction(each for each in passages if not self._thread.has_said(each.text))
-
-    def _find(self, text: str, touched: Sequence[Topic], *, is_question: bool = True) -> list[Passage]:
-        """Search by the learner's words, and add what the lab itself ties to the topics they touch."""
-        found = self._index.search(text, self._conversation.lesson)
-        tied = [self._index.of_fact(fact_id) for topic in touched for fact_id in topic.fact_ids]
-        shared = {passage: self._index.overlap(text, passage) for passage in tied if passage}
-        of_topics = sorted(shared, key=lambda passage: -shared[passage])
-        if not is_question:
-            both = [passage for passage in of_topics if passage in found]
-            return list(dict.fromkeys([*both, *of_topics, *found]))
-        kept = [each for each in found if not _is_correction(each) or quotes_number_of(each, text)]
-        if not kept:
-            kept = [] if any(shared.values()) else found
-        # sorted() is stable: of equals, what was found first.
-        candidates = dict.fromkeys([*kept, *(each for each in of_topics if shared[each])])
-        ranked = sorted(candidates, key=lambda each: -self._index.overlap(text, each))
-        is_quoted = [each for each in kept if _is_correction(each) and quotes_number_of(each, text)]
-        return list(dict.fromkeys([*is_quoted, *ranked])) or of_topics
-
     def teach_law(self, text: str) -> list[str]:
         """Say what the course has on the law, each with its date, and no verdict."""
-        found = self._index.search(text, self._conversation.lesson)
-        laws = [
-            passage
-            for passage in found
-            if passage.fact and passage.fact.as_of and not _is_unconfirmed(passage)
-        ]
+        laws = self._facts.laws(text)[:_FACTS_PER_ANSWER]
         if not laws:
-            first = self._index.first_law()
+            first = self._facts.first_law()
             return [phrases.NO_LAW, self._card_for([first], ()) if first else "", self.question()]
-        said = " ".join(phrases.statement(passage) for passage in laws[:_FACTS_PER_ANSWER])
+        said = " ".join(phrases.statement(passage) for passage in laws)
         return [said, self._card_for(laws, ()), self.question()]
-
-    def facts_said(self, fact_ids: Sequence[str], limit: int) -> str:
-        """Say the first of these facts that were not said yet."""
-        return " ".join(phrases.fact_statement(fact) for fact in self.fresh_facts(fact_ids)[:limit])
-
-    def fresh_facts(self, fact_ids: Sequence[str]) -> list[Fact]:
-        """Return those of these facts that may be said and were not."""
-        tied = (self._index.of_fact(fact_id) for fact_id in fact_ids)
-        facts = [
-            passage.fact for passage in tied if passage and passage.fact and not _is_unconfirmed(passage)
-        ]
-        return [fact for fact in facts if not self._thread.has_said(fact.statement)]
-
-    def facts_text(self, fact_ids: Sequence[str]) -> str:
-        """Return the words of these facts, to compare with."""
-        tied = (self._index.of_fact(fact_id) for fact_id in fact_ids)
-        return " ".join(passage.text for passage in tied if passage)
 
     def next_topic(self) -> Topic | None:
         """Choose the topic to ask about: one the learner has not gone into and was not just asked about."""
@@ -225,7 +162,7 @@ class LessonVoice:
         return next((each for each in sounds if each and not self._thread.has_said(each)), "")
 
     def _card_for(self, passages: Sequence[Passage], touched: Sequence[Topic]) -> str:
-        if passages and not (_is_unconfirmed(passages[0]) and touched):
+        if passages and not (is_unconfirmed(passages[0]) and touched):
             first = passages[0]
             return phrases.pointer(
                 first.card, None if first.lesson.id == self._conversation.lesson.id else first.lesson
@@ -233,27 +170,6 @@ class LessonVoice:
         return self.pointer_to(touched[0].card_id) if touched else ""
 
 
-def _one_correction(passages: Iterable[Passage]) -> list[Passage]:
-    """Leave out corrections after the first: two in a row read like a reproach."""
-    kept: list[Passage] = []
-    for passage in passages:
-        if not (_is_correction(passage) and any(_is_correction(each) for each in kept)):
-            kept.append(passage)
-    return kept
-
-
-def _is_sayable(passage: Passage) -> bool:
-    return bool(passage.text) and not _LEANS.match(passage.text)
-
-
 def _last_question(reply: str) -> str:
     last = sentences(reply.strip())[-1].strip()
     return last if last.endswith("?") else ""
-
-
-def _is_correction(passage: Passage) -> bool:
-    return passage.fact is not None and passage.fact.status == "corrected"
-
-
-def _is_unconfirmed(passage: Passage) -> bool:
-    return passage.fact is not None and passage.fact.status == "as_told"

@@ -7,6 +7,7 @@ from bot.tutor.passages import PassageIndex
 from bot.tutor.protocol import Conversation
 from bot.tutor.rubric import touched_topics
 from bot.tutor.scripted_asides import Asides
+from bot.tutor.scripted_facts import LessonFacts
 from bot.tutor.scripted_lesson import LessonVoice
 from bot.tutor.sensitive import Concern, concern_in, has_personal_detail
 from bot.tutor.thread import read_thread
@@ -30,8 +31,9 @@ class Reply:
         self._lab = conversation.lab
         self._thread = read_thread(conversation)
         self._index = index
-        self._voice = LessonVoice(conversation, self._thread, index)
-        self._asides = Asides(conversation, self._thread, self._voice)
+        self._facts = LessonFacts(conversation, self._thread, index)
+        self._voice = LessonVoice(conversation, self._thread, self._facts)
+        self._asides = Asides(conversation, self._thread, self._facts, self._voice)
 
     def paragraphs(self) -> list[str]:
         """Return the reply's paragraphs; empty ones are left out by whoever joins them."""
@@ -101,7 +103,7 @@ class Reply:
             asks_already = trap.reply.rstrip().endswith("?")
             asks_on = "" if asks_already else phrases.pick(phrases.REVISE, self._thread.number)
             return [f"{lead} {trap.reply}", self._voice.pointer_to(trap.card_id), asks_on]
-        because = self._voice.facts_said(trap.fact_ids, limit=1)
+        because = self._facts.said(trap.fact_ids, limit=1)
         said = f"{phrases.pick(phrases.DOUBTED_TRAP, self._thread.number)} {because}".strip()
         return [said, self._voice.pointer_to(trap.card_id), self._voice.question()]
 

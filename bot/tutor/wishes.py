@@ -14,49 +14,128 @@ _BEFORE = (
 )
 _AFTER = r"(?:\W+(?:please|then|now|so far|again|for me|exactly|though|here|thanks|thank you|in this lab|in general))*"
 
-_WISHES: dict[Wish, str] = {
+_WISHES: dict[Wish, tuple[str, ...]] = {
     "who": (
-        r"(?:are you|is this|am i (?:talking|speaking|writing|chatting) (?:to|with)) (?:really |even |just |actually )?(?:an? )?"
-        r"(?:real |actual |living )?(?:human(?: being)?|person|bot|robot|ai|a\.i\.|machine|computer|chatgpt|claude|script|program|real|llm|language model)"
-        r"(?: or (?:an? )?\w+)?|(?:who|what) (?:are you|am i (?:talking|speaking|writing) (?:to|with))|what['’]?s your name|who (?:made|wrote) you"
+        (
+            r"(?:are you|is this|am i (?:talking|speaking|writing|chatting) (?:to|with)) (?:really |even "
+            r"|just |actually )?(?:an? )?(?:real |actual |living )?(?:human(?: being)?|person|bot|robot|ai"
+            r"|a\.i\.|machine|computer|chatgpt|claude|script|program|real|llm|language model)(?: or (?:an?"
+            r" )?\w+)?"
+        ),
+        r"(?:who|what) (?:are you|am i (?:talking|speaking|writing) (?:to|with))",
+        r"what['’]?s your name",
+        r"who (?:made|wrote) you",
     ),
     "summary": (
-        r"(?:summari[sz]e|recap|sum (?:it |this |that )?up|give me (?:a |the )?(?:summary|recap))(?: (?:it|this|that|what we (?:have )?\w+|our \w+|the \w+|everything|where we are))*"
-        r"|(?:a |the )?(?:short |quick )?(?:summary|recap)|where (?:are we|were we|do we stand|am i)"
-        r"|what (?:have|did) (?:we|i) (?:covered|cover|discussed|discuss|done|do|said|say|talked about|talk about|learned|learn|explored)(?: so far| until now)?"
+        (
+            r"(?:summari[sz]e|recap|sum (?:it |this |that )?up|give me (?:a |the )?(?:summary|recap))(?:"
+            r" (?:it|this|that|what we (?:have )?\w+|our \w+|the \w+|everything|where we are))*"
+        ),
+        r"(?:a |the )?(?:short |quick )?(?:summary|recap)",
+        r"where (?:are we|were we|do we stand|am i)",
+        (
+            r"what (?:have|did) (?:we|i) (?:covered|cover|discussed|discuss|done|do|said|say|talked about"
+            r"|talk about|learned|learn|explored)(?: so far| until now)?"
+        ),
     ),
     "next": (
-        r"what (?:should|do|can|shall|must|could) (?:i|we) (?:do|say|talk about|ask|write|answer|discuss|look at)(?: (?:next|now|here|about))*"
-        r"|what(?:['’]?s| is| comes) (?:next|left|missing|still (?:open|missing))|what (?:now|next|else)|next(?: (?:one|question|topic|step))?"
-        r"|how (?:do|can|should) i (?:finish|complete|continue|start|begin|go on)(?: (?:this|the|with this|with the)(?: lab)?)?|where (?:do|should) (?:i|we) (?:start|begin)"
-        r"|what do you (?:want|expect)(?: (?:me to (?:do|say)|from me|of me))?|(?:let['’]?s )?(?:go on|move on|continue)(?: to the next (?:one|topic|question))?|anything else"
+        (
+            r"what (?:should|do|can|shall|must|could) (?:i|we) (?:do|say|talk about|ask|write|answer|discuss"
+            r"|look at)(?: (?:next|now|here|about))*"
+        ),
+        r"what(?:['’]?s| is| comes) (?:next|left|missing|still (?:open|missing))",
+        r"what (?:now|next|else)",
+        r"next(?: (?:one|question|topic|step))?",
+        (
+            r"how (?:do|can|should) i (?:finish|complete|continue|start|begin|go on)(?: (?:this|the|with this"
+            r"|with the)(?: lab)?)?"
+        ),
+        r"where (?:do|should) (?:i|we) (?:start|begin)",
+        r"what do you (?:want|expect)(?: (?:me to (?:do|say)|from me|of me))?",
+        r"(?:let['’]?s )?(?:go on|move on|continue)(?: to the next (?:one|topic|question))?",
+        r"anything else",
     ),
     "example": (
-        r"(?:(?:give|show|tell)(?: me| us)? )?(?:an |one |some )?(?:concrete |good |sample )?(?:example|examples|sample answer)(?: of (?:that|this|it|a good answer))?|like what|such as|for example|e\.?g\.?"
-        r"|what would (?:you|an expert|a professional|a good answer|the best answer)(?: \w+)? (?:say|do|answer|choose|recommend|suggest|be|look like)(?: (?:here|there|in my place|instead))?"
-        r"|what(?:['’]?s| is| would be) (?:the |a )?(?:good|right|best|correct|sound) (?:answer|choice)|how would you (?:do|answer|solve) (?:it|that|this)"
+        (
+            r"(?:(?:give|show|tell)(?: me| us)? )?(?:an |one |some )?(?:concrete |good |sample )?(?:example"
+            r"|examples|sample answer)(?: of (?:that|this|it|a good answer))?"
+        ),
+        r"like what",
+        r"such as",
+        r"for example",
+        r"e\.?g\.?",
+        (
+            r"what would (?:you|an expert|a professional|a good answer|the best answer)(?: \w+)? (?:say|do"
+            r"|answer|choose|recommend|suggest|be|look like)(?: (?:here|there|in my place|instead))?"
+        ),
+        r"what(?:['’]?s| is| would be) (?:the |a )?(?:good|right|best|correct|sound) (?:answer|choice)",
+        r"how would you (?:do|answer|solve) (?:it|that|this)",
     ),
     "why": (
-        r"why(?: not| so| is that| is this| is it so|['’]?s that| do you (?:say|think|ask|believe|disagree)(?: (?:that|so|this|it))?| (?:would|should) (?:that|this|it) (?:be|matter)| does (?:that|this|it) matter)?"
-        r"|how (?:so|come|do you know(?: (?:that|this))?)|says who|really|prove (?:it|that)|are you sure(?: about (?:that|this|it))?|(?:says|according to) whom"
-        r"|where (?:is|does|did) (?:that|this|it|you (?:get|have)) (?:that |this )?(?:come )?from|what(?:['’]?s| is) (?:the|your) (?:source|reason|evidence)(?: (?:for|of) (?:that|this|it))?|is (?:that|this|it) (?:really )?(?:true|so|right)"
+        (
+            r"why(?: not| so| is that| is this| is it so|['’]?s that| do you (?:say|think|ask|believe"
+            r"|disagree)(?: (?:that|so|this|it))?| (?:would|should) (?:that|this|it) (?:be|matter)| does"
+            r" (?:that|this|it) matter)?"
+        ),
+        r"how (?:so|come|do you know(?: (?:that|this))?)",
+        r"says who",
+        r"really",
+        r"prove (?:it|that)",
+        r"are you sure(?: about (?:that|this|it))?",
+        r"(?:says|according to) whom",
+        r"where (?:is|does|did) (?:that|this|it|you (?:get|have)) (?:that |this )?(?:come )?from",
+        r"what(?:['’]?s| is) (?:the|your) (?:source|reason|evidence)(?: (?:for|of) (?:that|this|it))?",
+        r"is (?:that|this|it) (?:really )?(?:true|so|right)",
     ),
-    "more": r"(?:tell me|say|explain|i want|give me) (?:a little |a bit |some )?more(?: about (?:that|this|it))?|go deeper|(?:explain|elaborate)(?: (?:that|this|it|on that|on this))?|i do ?n['’]?t (?:get|understand) (?:that|this|it)|what do you mean(?: (?:by that|with that|exactly))?|what does (?:that|this|it) mean",
+    "more": (
+        (
+            r"(?:tell me|say|explain|i want|give me) (?:a little |a bit |some )?more(?: about (?:that|this"
+            r"|it))?"
+        ),
+        r"go deeper",
+        r"(?:explain|elaborate)(?: (?:that|this|it|on that|on this))?",
+        r"i do ?n['’]?t (?:get|understand) (?:that|this|it)",
+        r"what do you mean(?: (?:by that|with that|exactly))?",
+        r"what does (?:that|this|it) mean",
+    ),
     "object": (
-        r"i (?:(?:really |totally |completely |strongly )?disagree|(?:do ?n['’]?t|do not|can ?not|can['’]?t) (?:agree|believe|think so|buy|see (?:that|it|why)))"
-        r"(?: (?:with )?(?:you|that|this|it))?(?: (?:at all|there|here|on (?:that|this)))?|(?:that|this|it) (?:makes no sense|is(?: just| simply)? (?:wrong|nonsense|not true|false|rubbish)|is ?n['’]?t (?:true|right))"
-        r"|that['’]?s (?:wrong|nonsense|not true|false|rubbish|not right)|nonsense|rubbish|you(?:['’]?re| are) (?:wrong|mistaken)(?: about .{1,40})?"
-        r"|i (?:have )?(?:read|heard) (?:the opposite|otherwise|something else|differently)(?: .{1,40})?|no way|i doubt (?:it|that)"
+        (
+            r"i (?:(?:really |totally |completely |strongly )?disagree|(?:do ?n['’]?t|do not|can ?not"
+            r"|can['’]?t) (?:agree|believe|think so|buy|see (?:that|it|why)))(?: (?:with )?(?:you|that|this"
+            r"|it))?(?: (?:at all|there|here|on (?:that|this)))?"
+        ),
+        (
+            r"(?:that|this|it) (?:makes no sense|is(?: just| simply)? (?:wrong|nonsense|not true|false"
+            r"|rubbish)|is ?n['’]?t (?:true|right))"
+        ),
+        r"that['’]?s (?:wrong|nonsense|not true|false|rubbish|not right)",
+        r"nonsense",
+        r"rubbish",
+        r"you(?:['’]?re| are) (?:wrong|mistaken)(?: about .{1,40})?",
+        r"i (?:have )?(?:read|heard) (?:the opposite|otherwise|something else|differently)(?: .{1,40})?",
+        r"no way",
+        r"i doubt (?:it|that)",
     ),
     "weary": (
-        r"(?:this|that|it)(?: is|['’]?s)(?: such| just| really)? (?:a )?(?:waste of (?:my )?time|boring|annoying|pointless|tedious|too long|too hard|too difficult|stupid|useless)"
-        r"|(?:you (?:keep|are|['’]re) (?:on )?(?:asking|saying|repeating)|stop (?:asking|repeating)) .{0,40}|you(?:['’]ve| have)? already (?:asked|said) (?:that|this)"
-        r"|(?:i['’]?m|i am) (?:bored|tired of (?:this|it)|fed up|annoyed)|boring|how long (?:does|will) this (?:take|go on)|(?:i )?(?:want|would like) to (?:stop|quit|leave)|when (?:is|will) this (?:be )?over"
+        (
+            r"(?:this|that|it)(?: is|['’]?s)(?: such| just| really)? (?:a )?(?:waste of (?:my )?time|boring"
+            r"|annoying|pointless|tedious|too long|too hard|too difficult|stupid|useless)"
+        ),
+        (
+            r"(?:you (?:keep|are|['’]re) (?:on )?(?:asking|saying|repeating)|stop (?:asking|repeating))"
+            r" .{0,40}"
+        ),
+        r"you(?:['’]ve| have)? already (?:asked|said) (?:that|this)",
+        r"(?:i['’]?m|i am) (?:bored|tired of (?:this|it)|fed up|annoyed)",
+        r"boring",
+        r"how long (?:does|will) this (?:take|go on)",
+        r"(?:i )?(?:want|would like) to (?:stop|quit|leave)",
+        r"when (?:is|will) this (?:be )?over",
     ),
 }
 _WHOLE = {
-    wish: re.compile(rf"\W*{_BEFORE}(?:{pattern}){_AFTER}\W*", re.IGNORECASE)
-    for wish, pattern in _WISHES.items()
+    wish: re.compile(rf"\W*{_BEFORE}(?:{'|'.join(patterns)}){_AFTER}\W*", re.IGNORECASE)
+    for wish, patterns in _WISHES.items()
 }
 #: Longer messages are about more than the conversation.
 _MAX_WISH_CHARS = 120

@@ -181,3 +181,41 @@ class TestPressedMessage:
         assert SlackMessenger(client).replace(foreign, "D1", "1.1", Message("next card"))
         assert answers.taken == []
         assert [name for name, _ in client.calls] == ["chat_update"]
+
+
+class TestReplies:
+    """What a lab's reply must survive while it is written."""
+
+    @pytest.mark.parametrize(
+        "fault", ["message_not_in_streaming_state", "fatal_error", "streaming_state_conflict"]
+    )
+    def test_a_stream_that_cannot_be_stopped_leaves_the_update_to_come(self, fault):
+        SlackMessenger(Refusing(chat_stopStream=[fault])).stop_stream("D1", "1.1")
+
+    def test_updates_in_between_give_way(self):
+        patient, brief = Refusing(), Refusing(chat_update=["ratelimited", {"ok": True}])
+        messenger = SlackMessenger(patient, brief)
+        assert not messenger.update_soon("D1", "1.1", Message("a"))
+        assert messenger.update_soon("D1", "1.1", Message("ab"))
+        assert patient.calls == []
+
+    @pytest.mark.parametrize(
+        ("messages", "found"),
+        [
+            ([{"ts": "1.0", "bot_id": "B"}, {"ts": "1.1", "bot_id": "B"}], "1.1"),
+            (
+                [{"ts": "1.2", "metadata": {"event_payload": {"key": "k"}}}, {"ts": "1.1", "bot_id": "B"}],
+                "1.2",
+            ),
+            (
+                [{"ts": "1.3", "bot_id": "B"}, {"ts": "1.4", "bot_id": "B", "blocks": [1]}, {"ts": "1.5"}],
+                None,
+            ),
+        ],
+        ids=["stray", "marked", "known, whole, not ours"],
+    )
+    def test_a_reply_is_looked_for_in_one_call(self, messages, found):
+        client = Refusing(conversations_replies=[{"messages": messages}])
+        messenger = SlackMessenger(client)
+        assert messenger.find_reply("D1", "1.0", "k", known={"1.3"}, after_ts="0.9") == found
+        assert len(client.calls) == 1

@@ -3,6 +3,10 @@
 import pytest
 
 from bot.screens import LabInvitation, LabScreen, LessonScreen, QuizScreen
+from bot.tutor.debrief import debrief
+from bot.tutor.protocol import LabTurn
+from bot.use_cases.lab_exchanges import cards_named
+from bot.views.debrief import build_debrief_message
 from bot.views.lab import (
     build_invitation_message,
     build_lab_message,
@@ -113,6 +117,35 @@ class TestLabTalk:
         check(build_reply_message(hostile))
         check(build_reply_message(hostile, footer="Exchange 3 of 3", done_session_id="s1"))
         check(build_waiting_message(hostile))
+
+    def test_cards_that_a_reply_names_are_buttons(self, check):
+        lesson = MODULE.lessons[0]
+        reply = f"So it is. To read: *{lesson.core_cards[0].title}*."
+        cards = cards_named(MODULE, lesson, reply)
+        assert cards == ((lesson, lesson.core_cards[0]),)
+        message = check(build_reply_message(reply, cards=cards, author="scripted", footer="Exchange 1 of 3"))
+        assert message.text.endswith("Written by our scripted guide · Exchange 1 of 3")
+        (button,) = message.blocks[-1]["elements"]
+        assert button["value"] == f"{lesson.id}|{lesson.core_cards[0].id}"
+        assert button["action_id"].startswith("lesson.read")
+
+    def test_a_card_is_named_by_marks_and_not_by_chance(self):
+        lesson, other = MODULE.lessons[0], MODULE.lessons[1]
+        title = other.core_cards[0].title
+        assert cards_named(MODULE, lesson, f"**{title}** has it") == ((other, other.core_cards[0]),)
+        assert cards_named(MODULE, lesson, title) == ()
+
+    @pytest.mark.parametrize("lesson", MODULE.lessons, ids=lambda lesson: lesson.id)
+    def test_debrief_leads_to_the_cards_of_what_was_missed_and_of_traps(self, check, lesson):
+        lab = lesson.lab
+        looked_back = debrief(lab, [LabTurn("learner", trap.claim) for trap in lab.traps])
+        message = check(build_debrief_message(looked_back, MODULE))
+        elements = [each for block in message.blocks for each in block.get("elements", [])]
+        ids_of = [element["action_id"] for element in elements]
+        assert len(ids_of) == len(set(ids_of))
+        assert sum(i.startswith("lesson.read.trap.") for i in ids_of) == len(lab.traps)
+        assert sum(i.startswith("lesson.read.debrief.") for i in ids_of) == len(looked_back.missed)
+        assert not any(i.startswith("lesson.turn") for i in ids_of), "the debrief stays where it is"
 
     def test_what_a_learner_chose_is_shown_as_theirs(self, check, hostile):
         check(build_said_message("U1", hostile), may_mention=("U1",))

@@ -139,7 +139,7 @@ _ASKING = (
 #: "So diarization for everybody?" puts something forward, and asks only whether it is right.
 _PUT_FORWARD = re.compile(r"^\W*(?:so|then|and|ok|okay|well)\b[\s,]*+(?!" + _ASKING + ")", re.IGNORECASE)
 _DENIES = re.compile(
-    r"\b(?:not|never|no|nobody|none|nothing|nor|cannot|wo|without)\b|n['’]?t\b", re.IGNORECASE
+    r"\b(?:not|never|no|nobody|none|nothing|nor|cannot|dont|wont|cant|isnt|doesnt)\b|n['’]t\b", re.IGNORECASE
 )
 
 
@@ -234,7 +234,11 @@ def is_question(text: str) -> bool:
 
 
 def denies(text: str) -> bool:
-    """Tell whether a remark refuses something."""
+    """Tell whether a remark refuses something.
+
+    >>> denies("We don't ask anybody"), denies("We count how often patients consent")
+    (True, False)
+    """
     return bool(_DENIES.search(text))
 
 

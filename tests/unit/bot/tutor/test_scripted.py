@@ -267,3 +267,17 @@ def test_doubt_of_a_mistake_is_shared(converse):
 def test_remark_brings_no_correction_unless_it_quotes_a_figure(converse):
     assert "corrects the original module" not in _say(converse("Acme labels speakers in our harbour service"))
     assert "corrects the original module" in _say(converse("Acme labels up to 10 speakers in its service"))
+
+
+def test_only_a_refusal_is_answered_as_one(converse):
+    def answer(text: str) -> str:
+        conversation = converse("hi", "Now tell me: Where does the sound come from?", text)
+        topics = [t.model_copy(update={"sound_answer": "From the bridge."}) for t in conversation.lab.topics]
+        lab = conversation.lab.model_copy(update={"topics": tuple(topics)})
+        return _say(Conversation(conversation.module, conversation.lesson, lab, conversation.turns))
+
+    refused = answer("We will never put a microphone there")
+    assert any(lead in refused for lead in ("weigh that once more", "set against"))
+    agreed = answer("The patients consent, and we count how often a microphone is spent")
+    assert "From the bridge." in agreed
+    assert not any(lead in agreed for lead in ("weigh that once more", "set against"))

@@ -13,7 +13,9 @@ from bot.tutor.protocol import Usage
 from bot.tutor.scripted import ScriptedTutor
 from bot.use_cases.answer_lab_turn import open_reply, show_judged, show_reply, write_reply
 from bot.use_cases.export_labs import as_text, lab_document
+from bot.use_cases.forget_me import forget_me
 from bot.use_cases.hear_in_lab import asks_for_debrief, hear_in_lab
+from bot.use_cases.keep_retention import keep_retention
 from bot.use_cases.lab_conversation import MAX_TURN_CHARS, conversation_of
 from bot.use_cases.lab_exchanges import footer_of
 from bot.use_cases.lab_voice import DAY_IS_SPENT, MAX_REPLY_CHARS, MONTH_IS_SPENT, OFF, voice_of
@@ -366,6 +368,19 @@ class TestBudgets:
         assert voice_of(replace(deps, model_name=None), lab) is OFF
         later = replace(deps, lab_tokens_per_day=120, now=lambda: bench.now.replace(day=25))
         assert voice_of(later, lab).kind == "anthropic"
+
+    def test_deleting_my_data_brings_no_second_share(self, deps, bench, session, ada):
+        _hear(deps, ada, "m2", LINE)
+        _answer(deps, session, "m2")
+        with deps.database.begin() as tx:
+            lab = tx.labs.get("T1", session)
+        forget_me(deps, ada)
+        assert voice_of(replace(deps, lab_tokens_per_day=120), lab) is DAY_IS_SPENT
+        bench.wait(hours=25)
+        keep_retention(deps)
+        with deps.database.begin() as tx:
+            assert tx.labs.tokens_since("T1", ada.user_id, bench.now.replace(year=2020)) == 0
+            assert tx.labs.tokens_since("T1", None, bench.now.replace(year=2020)) == 125
 
     def test_reply_without_an_end_is_ended(self, deps, session, ada):
         endless = replace(deps, tutor_of=lambda _kind, note: Model(note, ["word " * 100] * 100))

@@ -77,10 +77,10 @@ class ClipJob:
             if begun is None:
                 return "stop"
             clip, work, consent = begun
+            if work.wants in {"both", "words"}:
+                self.prepare_words()
             if work.wants == "words":
                 return "ok"
-            if work.wants == "both":
-                self.prepare_words()
             decoded, speech = self._sound_of(clip, report)
             if not speech:
                 raise SilentClipError
@@ -112,6 +112,8 @@ class ClipJob:
             if work.wants == "labels":
                 return "ok"
             document = self._transcribe(clip, report)
+            if document["failure"] and work.wants == "words":
+                return self._fail(team_id, clip_id, run, str(document["failure"]))
             with self.database.begin() as tx:
                 tx.clips.save(team_id, clip_id, "words", document, self.now())
         except (ClipCancelledError, ClipDeletedError):

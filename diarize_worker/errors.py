@@ -11,6 +11,10 @@ WorkerError
 └── ClipCancelledError   the learner cancelled, or deleted the clip
 """
 
+DISK_FULL = (
+    "The worker has no room left to read this recording. Try again later, or tell whoever runs this app."
+)
+
 
 class WorkerError(Exception):
     """Labelling this clip did not work."""

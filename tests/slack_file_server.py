@@ -18,6 +18,10 @@ class SlackFiles:
         infos: What files.info says beside or instead of the usual, by file id.
         statuses: Status codes to answer the next downloads with, before the bytes.
         content_type: Of downloads.
+        cut_at: Close the connection after so many bytes of a download, though more were announced.
+        announces_length: Whether downloads say how many bytes they have.
+        api_body: What files.info answers instead of JSON.
+        retry_after: What comes with a status 429.
         asked: Path and Authorization header of every request.
         when_asked: Called before a download is answered.
     """
@@ -28,6 +32,10 @@ class SlackFiles:
         self.statuses: list[int] = []
         self.api_statuses: list[int] = []
         self.content_type = "application/octet-stream"
+        self.cut_at: int | None = None
+        self.announces_length = True
+        self.api_body: bytes | None = None
+        self.retry_after: str | None = None
         self.location: str | None = None
         self.asked: list[tuple[str, str]] = []
         self.when_asked: Callable[[], None] = lambda: None
@@ -62,7 +70,8 @@ class SlackFiles:
                 form = urllib.parse.parse_qs(self.rfile.read(length).decode())
                 self._note()
                 status = files.api_statuses.pop(0) if files.api_statuses else 200
-                self._answer(status, json.dumps(files._info(form["file"][0])).encode(), "application/json")
+                body = files.api_body or json.dumps(files._info(form["file"][0])).encode()
+                self._answer(status, body, "application/json")
 
             def do_GET(self) -> None:
                 self._note()
@@ -71,19 +80,29 @@ class SlackFiles:
                     self._answer(files.statuses.pop(0), b"not now", "text/plain")
                     return
                 content = files.contents[self.path.rpartition("/")[2]]
-                self._answer(200, content, files.content_type)
+                self._answer(200, content, files.content_type, files.cut_at, files.announces_length)
 
             def _note(self) -> None:
                 files.asked.append((self.path, self.headers.get("Authorization", "")))
 
-            def _answer(self, status: int, body: bytes, content_type: str) -> None:
+            def _answer(
+                self,
+                status: int,
+                body: bytes,
+                content_type: str,
+                cut_at: int | None = None,
+                announces_length: bool = True,
+            ) -> None:
                 self.send_response(status)
                 if files.location and status in {301, 302, 303, 307, 308}:
                     self.send_header("Location", files.location)
                 self.send_header("Content-Type", content_type)
-                self.send_header("Content-Length", str(len(body)))
+                if files.retry_after is not None and status == 429:
+                    self.send_header("Retry-After", files.retry_after)
+                if announces_length:
+                    self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(body[:cut_at])
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""

@@ -11,8 +11,8 @@ from diarize_worker.settings import Settings
 from diarize_worker.weights import missing_weights
 from diarize_worker.words import sphinx
 from diarize_worker.words.choice import default_model
+from diarize_worker.words.gpu import has_cuda
 from diarize_worker.words.protocol import WordsUnavailableError
-from diarize_worker.words.whisper import has_cuda
 from diarize_worker.words.whisper_weights import PULL_COMMAND, hub_answers, locate
 
 MIN_FREE_GB = 2.0

@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from diarize_worker.commands.progress_bar import ProgressBar
+from diarize_worker.commands.progress_bar import progress_on
 from diarize_worker.errors import WorkerError
 from diarize_worker.settings import Settings
 from diarize_worker.weights import pull
 from diarize_worker.words.choice import default_model
-from diarize_worker.words.whisper import has_cuda
+from diarize_worker.words.gpu import has_cuda
 from diarize_worker.words.whisper_weights import fetch, locate
 
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Bring the weights; 0 when they are all there."""
-    bar = ProgressBar()
+    bar = progress_on(sys.stderr)
     try:
         pull(settings.cache_dir, source=arguments.source, report=bar)
         bar.clear()

@@ -42,3 +42,27 @@ class ProgressBar:
             self._stream.write("\r\033[K")
             self._stream.flush()
             self._last = ""
+
+
+class ProgressLines:
+    """Says every tenth in a line of its own, where a long wait goes to a file or a log."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._said: tuple[str, int] | None = None
+
+    def __call__(self, stage: str, share: float) -> None:
+        """Write a line when a stage begins or has come a tenth further; see `Progress`."""
+        tenth = int(10 * min(1.0, max(0.0, share)))
+        if (stage, tenth) != self._said:
+            self._said = stage, tenth
+            self._stream.write(f"{STAGES.get(stage, stage)}: {10 * tenth} %\n")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Leave the lines where they are."""
+
+
+def progress_on(stream: TextIO = sys.stderr) -> ProgressBar | ProgressLines:
+    """Return a bar for a terminal, lines for anything else."""
+    return ProgressBar(stream) if stream.isatty() else ProgressLines(stream)

@@ -24,6 +24,7 @@ import numpy as np
 from annotation.formats.writing import clock
 from diarize_worker.engines.protocol import SAMPLE_RATE_HZ, Waveform, no_progress
 from diarize_worker.errors import (
+    DISK_FULL,
     ClipError,
     ClipTooLargeError,
     ClipTooLongError,
@@ -48,9 +49,7 @@ FAULTS: dict[str, Callable[[], ClipError]] = {
     "out_of_memory": lambda: DecodeFailedError(
         "Reading this recording took more memory than we allow. Convert it to .wav or .m4a and upload it again."
     ),
-    "disk_full": lambda: DecodeFailedError(
-        "The worker has no room left to read this recording. Try again later, or tell whoever runs this app."
-    ),
+    "disk_full": lambda: DecodeFailedError(DISK_FULL),
 }
 
 

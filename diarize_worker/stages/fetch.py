@@ -1,20 +1,25 @@
 """Streams a file from Slack into an unnamed temporary file, which the kernel frees even after `kill -9`."""
 
+import contextlib
+import errno
+import http.client
 import json
 import tempfile
-import urllib.error
+import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from diarize_worker.engines.protocol import no_progress
-from diarize_worker.errors import ClipTooLargeError, EmptyClipError, FetchError
+from diarize_worker.errors import DISK_FULL, ClipTooLargeError, EmptyClipError, FetchError
 from diarize_worker.settings import LOOPBACK_HOSTS
+from diarize_worker.stages.slack_answers import ask
 
 _CHUNK_BYTES = 256 * 1024
 _GONE = frozenset({"file_not_found", "file_deleted", "not_in_channel", "no_permission", "access_denied"})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,9 @@ class FetchConfig:
     file_hosts: frozenset[str] = field(default_factory=lambda: frozenset({"files.slack.com"}))
     max_bytes: int = 1024**3
     timeout_s: float = 30.0
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the token to another host."""
-
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        """Refuse."""
-        return
+    #: How long Slack may ask us to wait; what would take longer is left to the next try.
+    longest_wait_s: float = 60.0
+    pause: Callable[[float], None] = time.sleep
 
 
 def fetch(
@@ -52,34 +52,39 @@ def fetch(
         ClipTooLargeError: More bytes came than we take, whatever Slack said of the size.
         EmptyClipError: Nothing came.
     """
-    found = _file_info(file_id, config)
+    found = _file_info(file_id, config, progress)
     if found.get("is_external") or found.get("mode") == "external":
         raise FetchError(
             "This file lives outside the workspace, so we leave it alone. Upload the recording itself."
         )
     url = str(found.get("url_private_download") or found.get("url_private") or "")
     _require_known_host(url, config)
-    size_bytes = int(found.get("size") or 0)
+    with _trouble():
+        size_bytes = int(found.get("size") or 0)
     if size_bytes > config.max_bytes:
         raise ClipTooLargeError
-    target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
+    with _room_wanted():
+        target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
     try:
         _download(url, target, config, size_bytes, progress)
-        target.seek(0)
+        with _room_wanted():
+            target.seek(0)
     except BaseException:
         target.close()
         raise
     return target
 
 
-def _file_info(file_id: str, config: FetchConfig) -> dict[str, Any]:
+def _file_info(file_id: str, config: FetchConfig, progress: Callable[[str, float], None]) -> dict[str, Any]:
     query = urllib.parse.urlencode({"file": file_id}).encode()
     request = urllib.request.Request(f"{config.api_url}files.info", data=query, method="POST")  # noqa: S310
     request.add_header("Authorization", f"Bearer {config.token}")
-    with _open(request, config) as answer:
-        found: dict[str, Any] = json.loads(answer.read())
-    if found.get("ok"):
-        file: dict[str, Any] = found["file"]
+    with ask(request, config.timeout_s, config.longest_wait_s, config.pause, progress) as answer, _trouble():
+        found: Any = json.loads(answer.read())
+    if not isinstance(found, dict):
+        found = {}
+    file = found.get("file")
+    if found.get("ok") and isinstance(file, dict):
         return file
     if found.get("error") in _GONE:
         raise FetchError
@@ -102,31 +107,51 @@ def _download(
     request = urllib.request.Request(url)  # noqa: S310 - the host was checked
     request.add_header("Authorization", f"Bearer {config.token}")
     num_bytes = 0
-    with _open(request, config) as answer:
+    with ask(request, config.timeout_s, config.longest_wait_s, config.pause, progress) as answer:
         if answer.headers.get_content_type() == "text/html":  # Slack's answer where a token does not fit
             raise FetchError
-        while chunk := answer.read(_CHUNK_BYTES):
+        announced = answer.headers.get("Content-Length", "")
+        while chunk := _next_chunk(answer):
             num_bytes += len(chunk)
             if num_bytes > config.max_bytes:
                 raise ClipTooLargeError
-            target.write(chunk)
+            with _room_wanted():
+                target.write(chunk)
             progress("fetch", min(1.0, num_bytes / size_bytes) if size_bytes else 0.0)
+    # A connection that ends early looks like the end of the file: only the numbers tell.
+    if num_bytes < max(size_bytes, int(announced) if announced.isdigit() else 0):
+        raise FetchError(
+            "The file broke off on its way from Slack. Try again later, or upload it again.", permanent=False
+        )
     if num_bytes == 0:
         raise EmptyClipError
 
 
-def _open(request: urllib.request.Request, config: FetchConfig) -> Any:
-    is_local = urllib.parse.urlsplit(request.full_url).hostname in LOOPBACK_HOSTS
-    handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
-    if is_local:
-        handlers.append(urllib.request.ProxyHandler({}))
+def _next_chunk(answer: http.client.HTTPResponse) -> bytes:
+    with _trouble():
+        return answer.read(_CHUNK_BYTES)
+
+
+@contextlib.contextmanager
+def _trouble() -> Iterator[None]:
+    """Turn what goes wrong while Slack answers into an error that is worth another try."""
     try:
-        return urllib.request.build_opener(*handlers).open(request, timeout=config.timeout_s)
-    except urllib.error.HTTPError as error:
-        is_passing = error.code == 429 or error.code >= 500  # noqa: PLR2004 - HTTP's own numbers
+        yield
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise FetchError(
-            f"Slack answered {error.code} when we asked for the file. Try again later, or upload it again.",
-            permanent=not is_passing,
+            "Slack's answer broke off or could not be read. Try again later.", permanent=False
         ) from error
+
+
+@contextlib.contextmanager
+def _room_wanted() -> Iterator[None]:
+    """Turn a full disk into words; room may be made before the next try."""
+    try:
+        yield
     except OSError as error:
-        raise FetchError("Slack could not be reached. Try again later.", permanent=False) from error
+        if error.errno not in _FULL:
+            raise FetchError(
+                "The worker could not keep the file while reading it. Try again later, or tell whoever runs this app.",
+                permanent=False,
+            ) from error
+        raise FetchError(DISK_FULL, permanent=False) from error

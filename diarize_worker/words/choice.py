@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from diarize_worker.engines.protocol import no_progress
+from diarize_worker.words.gpu import has_cuda
 from diarize_worker.words.protocol import WordsEngine, WordsUnavailableError
 from diarize_worker.words.sphinx import SphinxWords, is_installed
-from diarize_worker.words.whisper import WhisperWords, has_cuda
+from diarize_worker.words.whisper import WhisperWords
 from diarize_worker.words.whisper_weights import PULL_COMMAND, fetch, locate
 
 WordsChoice = Literal["auto", "none", "whisper", "pocketsphinx"]

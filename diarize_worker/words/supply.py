@@ -7,8 +7,8 @@ from pathlib import Path
 from diarize_worker.engines.protocol import no_progress
 from diarize_worker.errors import WorkerError
 from diarize_worker.words.choice import choose_words_engine, default_model
+from diarize_worker.words.gpu import has_cuda
 from diarize_worker.words.protocol import WordsEngine
-from diarize_worker.words.whisper import has_cuda
 from diarize_worker.words.whisper_weights import fetch, locate
 
 _LOOK_S = 0.2
@@ -60,8 +60,7 @@ class WordsSupply:
             WordsUnavailableError: Nothing can write down words here.
         """
         while self._thread is not None and self._is_fetching:
-            if self._share:
-                progress("fetch words", self._share)
+            progress("fetch words", self._share)  # also while nothing comes: a cancel is heard here
             self._thread.join(_LOOK_S)
         if self._engine is not None:
             return self._engine

@@ -262,6 +262,25 @@ class TestHalves:
         assert len(bench.document()["words"]) == 2
         assert len(bench.voices.hints) == 1, "the labels were kept"
 
+    def test_trying_words_again_begins_to_bring_their_weights(self, bench):
+        bench.share()
+        bench.words.error = WordsUnavailableError("No words engine.")
+        bench.run()
+        bench.again("words")
+        bench.run("2")
+        assert bench.prepared == 2
+
+    def test_words_that_fail_again_leave_what_was_there(self, bench):
+        bench.share()
+        bench.run()
+        before = bench.document("words"), bench.document()
+        bench.words.error = WordsUnavailableError("No words engine.")
+        bench.again("words")
+        clip = bench.run("2")
+        assert (clip.state, clip.error) == ("done", "No words engine.")
+        assert (bench.document("words"), bench.document()) == before
+        assert bench.shown()[-1] == "2:failed"
+
     def test_words_alone_when_labels_fail_and_labels_again(self, bench):
         bench.share()
         bench.voices.error = EngineUnavailableError("No weights.")

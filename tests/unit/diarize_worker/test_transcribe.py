@@ -1,9 +1,7 @@
 import json
 import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,58 +11,14 @@ from diarize_worker.errors import ClipCancelledError, SilentClipError
 from diarize_worker.stages.decode import decode
 from diarize_worker.stages.speech import find_speech
 from diarize_worker.stages.transcribe import transcribe
-from diarize_worker.words import choice, sphinx, whisper, whisper_weights
+from diarize_worker.words import choice, sphinx, whisper_weights
 from diarize_worker.words.chunks import split_speech
 from diarize_worker.words.protocol import WordsRequest, WordsUnavailableError
 from diarize_worker.words.whisper import WhisperWords, believed, within
 from tests.tiny_whisper import make_tiny_whisper
+from tests.whisper_parts import MINUTE, REGIONS, FakePipeline, FakeWhisper, segment, whisper_with
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-MINUTE = np.zeros(60 * 16_000, dtype=np.float32)
-
-
-def segment(start_s: float, end_s: float, text: str, **fields) -> SimpleNamespace:
-    """Return what faster-whisper gives for one segment."""
-    words = [
-        SimpleNamespace(
-            start=start_s + i * 0.3, end=start_s + i * 0.3 + 0.2, word=" " + word, probability=0.9
-        )
-        for i, word in enumerate(text.split())
-    ]
-    facts = {"no_speech_prob": 0.0, "avg_logprob": -0.2, "compression_ratio": 1.0} | fields
-    return SimpleNamespace(start=start_s, end=end_s, words=words, **facts)
-
-
-@dataclass
-class FakeWhisper:
-    """Stands in for a loaded model: says one segment per chunk, or runs out of memory."""
-
-    memory_for: int = 99
-    calls: list[dict] = field(default_factory=list)
-    say: str = "hello there"
-    looping: bool = False
-    model: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(is_multilingual=True))
-
-    def detect_language(self, audio):
-        assert len(audio) <= 30 * 16_000
-        return "de", 0.4, []
-
-    def transcribe(self, audio, **options):
-        self.calls.append(options)
-        return [segment(0.5, 2, "once more")], None
-
-
-class FakePipeline:
-    def __init__(self, model: FakeWhisper) -> None:
-        self.model = model
-
-    def transcribe(self, audio, **options):
-        self.model.calls.append(options)
-        if options["batch_size"] > self.model.memory_for:
-            raise RuntimeError("CUDA failed with error out of memory")
-        ratio = 3.0 if self.model.looping else 1.0
-        chunks = options["clip_timestamps"]
-        return [segment(c["start"], c["end"], self.model.say, compression_ratio=ratio) for c in chunks], None
 
 
 @pytest.fixture
@@ -72,19 +26,6 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     import faster_whisper
 
     monkeypatch.setattr(faster_whisper, "BatchedInferencePipeline", FakePipeline)
-
-
-def whisper_with(*models: FakeWhisper, on_gpu: bool = False) -> tuple[WhisperWords, list[tuple[str, str]]]:
-    waiting, loads = list(models), []
-
-    def load(path: Path, device: str, compute_type: str) -> FakeWhisper:
-        loads.append((device, compute_type))
-        return waiting.pop(0)
-
-    return WhisperWords(Path("weights"), "small", on_gpu=on_gpu, load=load), loads
-
-
-REGIONS = [Segment(float(i * 4), float(i * 4 + 2)) for i in range(15)]
 
 
 @pytest.mark.usefixtures("pipeline")
@@ -105,39 +46,6 @@ def test_a_language_that_was_guessed_is_said_to_be():
     transcript = engine.transcribe(MINUTE, REGIONS, WordsRequest())
     assert transcript.language == "de"
     assert any("guess (de)" in note for note in transcript.notes)
-
-
-@pytest.mark.usefixtures("pipeline")
-def test_out_of_memory_halves_the_batch_then_takes_the_cpu():
-    gpu, cpu = FakeWhisper(memory_for=0), FakeWhisper()
-    engine, loads = whisper_with(gpu, cpu, on_gpu=True)
-    transcript = engine.transcribe(MINUTE, REGIONS, WordsRequest("en"))
-    assert [call["batch_size"] for call in gpu.calls] == [15, 8, 4, 2, 1]
-    assert loads == [("cuda", "float16"), ("cpu", "int8")]
-    assert len(transcript.words) == 30
-    assert any("CPU" in note for note in transcript.notes)
-
-
-@pytest.mark.usefixtures("pipeline")
-def test_smaller_batches_lose_and_repeat_no_chunk():
-    engine, _ = whisper_with(FakeWhisper(memory_for=2), on_gpu=True)
-    words = engine.transcribe(MINUTE, REGIONS, WordsRequest("en")).words
-    assert [word.start_s for word in words[::2]] == [region.start_s for region in REGIONS]
-
-
-@pytest.mark.usefixtures("pipeline")
-def test_other_errors_are_not_taken_for_memory():
-    class Broken(FakeWhisper):
-        @property
-        def memory_for(self):
-            raise RuntimeError("illegal instruction")
-
-        @memory_for.setter
-        def memory_for(self, value): ...
-
-    engine, _ = whisper_with(Broken(), on_gpu=True)
-    with pytest.raises(RuntimeError, match="illegal"):
-        engine.transcribe(MINUTE, REGIONS, WordsRequest("en"))
 
 
 @pytest.mark.usefixtures("pipeline")
@@ -310,7 +218,3 @@ class TestSphinx:
         monkeypatch.setattr(sphinx, "CHILD", tmp_path / "child.py")
         with pytest.raises(WordsUnavailableError, match="stopped in the middle"):
             transcribe(*clip, sphinx.SphinxWords())
-
-
-def test_cuda_is_asked_of_ctranslate2():
-    assert whisper.has_cuda() in {True, False}

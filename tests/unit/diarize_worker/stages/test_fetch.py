@@ -1,3 +1,5 @@
+import errno
+import io
 import os
 
 import pytest
@@ -149,4 +151,86 @@ def test_nobody_answers():
         pass
     with pytest.raises(FetchError, match="could not be reached") as caught:
         get(files)
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("announces_length", [True, False])
+@pytest.mark.parametrize("cut_at", [0, 1, 2500])
+def test_download_that_breaks_off_is_not_taken_for_the_whole_and_tried_again(slack, cut_at, announces_length):
+    slack.cut_at, slack.announces_length = cut_at, announces_length
+    with pytest.raises(FetchError, match="broke off on its way") as caught:
+        get(slack)
+    assert not caught.value.permanent
+    slack.cut_at = None
+    with get(slack) as file:
+        assert file.read() == slack.contents["F1"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>busy</html>", b"[]", b'"ok"', b'{"ok": true}', b'{"ok": true, "file": 1}']
+)
+def test_answer_that_says_nothing_is_worth_another_try(slack, body):
+    slack.api_body = body
+    with pytest.raises(FetchError) as caught:
+        get(slack)
+    assert not caught.value.permanent
+
+
+def test_size_that_is_no_number_is_worth_another_try(slack):
+    slack.infos["F1"] = {"size": "large"}
+    with pytest.raises(FetchError) as caught:
+        get(slack)
+    assert not caught.value.permanent
+
+
+def test_a_wait_that_slack_asks_for_is_kept(slack):
+    waits = []
+    slack.statuses, slack.retry_after = [429, 429], "2"
+    with get(slack, pause=waits.append) as file:
+        assert file.read() == slack.contents["F1"]
+    assert sum(waits) == 4
+
+
+def test_a_wait_of_the_api_is_kept_as_well(slack):
+    waits = []
+    slack.api_statuses, slack.retry_after = [429], "1.5"
+    get(slack, pause=waits.append).close()
+    assert sum(waits) == 1.5
+
+
+@pytest.mark.parametrize("asked_for", ["3600", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
+def test_a_long_wait_is_left_to_the_next_try(slack, asked_for):
+    slack.statuses, slack.retry_after = [429], asked_for
+    with pytest.raises(FetchError, match="429") as caught:
+        get(slack, pause=lambda _: pytest.fail("waited"))
+    assert not caught.value.permanent
+
+
+def test_slack_that_asks_to_wait_without_end_is_left_to_the_next_try(slack):
+    slack.statuses, slack.retry_after = [429] * 9, "1"
+    with pytest.raises(FetchError, match="429"):
+        get(slack, pause=lambda _: None)
+    assert len(slack.asked) == 1 + 4
+
+
+def test_cancelled_while_slack_makes_us_wait(slack):
+    def cancel(stage, share):
+        raise ClipCancelledError
+
+    slack.statuses, slack.retry_after = [429], "30"
+    with pytest.raises(ClipCancelledError):
+        get(slack, progress=cancel, pause=lambda _: pytest.fail("waited"))
+
+
+@pytest.mark.parametrize(
+    ("num", "told"), [(errno.ENOSPC, "no room left"), (errno.EIO, "could not keep the file")]
+)
+def test_disk_that_takes_no_more_is_said_in_words(slack, monkeypatch, num, told):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(num, "no")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    with pytest.raises(FetchError, match=told) as caught:
+        get(slack)
     assert not caught.value.permanent

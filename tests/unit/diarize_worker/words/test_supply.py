@@ -91,3 +91,21 @@ def test_learner_may_cancel_while_weights_come(hub, supply):
 def test_without_a_beginning_what_is_here_is_used(hub, supply):
     assert supply().is_draft
     assert hub.num_fetched == 0
+
+
+def test_cancel_is_heard_while_nothing_comes_at_all(hub):
+    def stall(model, progress):
+        hub.begun.set()
+        assert hub.may_come.wait(10)
+        return Path()
+
+    def cancel(stage, share):
+        assert (stage, share) == ("fetch words", 0.0)
+        raise ClipCancelledError
+
+    supply = WordsSupply("small", lambda model: hub.is_here, stall, hub.choose)
+    supply.begin()
+    assert hub.begun.wait(10)
+    with pytest.raises(ClipCancelledError):
+        supply(cancel)
+    hub.may_come.set()

@@ -1,0 +1,93 @@
+"""Asking Slack over HTTP: no redirects, and a wait where Slack asks for one."""
+
+import contextlib
+import http.client
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from diarize_worker.errors import FetchError
+from diarize_worker.settings import LOOPBACK_HOSTS
+
+_TOO_MANY = 429
+#: So often we wait as told within one try.
+_MAX_WAITS = 3
+#: While it waits it looks so often whether the learner has cancelled.
+_LOOK_S = 0.5
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the token to another host."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        """Refuse."""
+        return
+
+
+def ask(
+    request: urllib.request.Request,
+    timeout_s: float,
+    longest_wait_s: float,
+    pause: Callable[[float], None],
+    progress: Callable[[str, float], None],
+) -> http.client.HTTPResponse:
+    """Return Slack's open answer, having waited if Slack asked for it.
+
+    Args:
+        request: With the token.
+        timeout_s: How long Slack may stay silent.
+        longest_wait_s: A longer wait than this is left to the next try.
+        pause: Sleeps so many seconds.
+        progress: Told while it waits; may raise to cancel.
+
+    Raises:
+        FetchError: No answer, or a refusal; permanent unless it may pass.
+    """
+    for _ in range(_MAX_WAITS):
+        try:
+            return _open(request, timeout_s)
+        except urllib.error.HTTPError as refusal:
+            wait_s = _wait_asked_for(refusal)
+            if wait_s is None or wait_s > longest_wait_s:
+                raise _told(refusal) from refusal
+        while wait_s > 0:
+            progress("fetch", 0.0)
+            pause(min(wait_s, _LOOK_S))
+            wait_s -= _LOOK_S
+    try:
+        return _open(request, timeout_s)
+    except urllib.error.HTTPError as refusal:
+        raise _told(refusal) from refusal
+
+
+def _open(request: urllib.request.Request, timeout_s: float) -> http.client.HTTPResponse:
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
+    if urllib.parse.urlsplit(request.full_url).hostname in LOOPBACK_HOSTS:
+        handlers.append(urllib.request.ProxyHandler({}))
+    try:
+        answer: http.client.HTTPResponse = urllib.request.build_opener(*handlers).open(
+            request, timeout=timeout_s
+        )
+    except urllib.error.HTTPError:
+        raise
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise FetchError("Slack could not be reached. Try again later.", permanent=False) from error
+    return answer
+
+
+def _wait_asked_for(refusal: urllib.error.HTTPError) -> float | None:
+    if refusal.code != _TOO_MANY:
+        return None
+    with contextlib.suppress(ValueError):
+        return max(0.0, float(refusal.headers.get("Retry-After", "")))
+    return None
+
+
+def _told(refusal: urllib.error.HTTPError) -> FetchError:
+    is_passing = refusal.code == _TOO_MANY or refusal.code >= 500  # noqa: PLR2004 - HTTP's own numbers
+    return FetchError(
+        f"Slack answered {refusal.code} when we asked for the file. Try again later, or upload it again.",
+        permanent=not is_passing,
+    )

@@ -1,6 +1,5 @@
 """The worker process: takes clips off the queue, one at a time."""
 
-import functools
 import logging
 import os
 import signal
@@ -12,6 +11,7 @@ from types import FrameType
 
 from diarize_worker.clip_job import NOT_NOW, ClipJob
 from diarize_worker.engines.choose import engine_maker
+from diarize_worker.engines.kept import KeptEngine
 from diarize_worker.settings import Settings
 from diarize_worker.stages.fetch import FetchConfig
 from diarize_worker.words.supply import WordsSupply
@@ -74,7 +74,7 @@ def main(settings: Settings | None = None) -> int:
     job = ClipJob(
         database=database,
         fetch_config=FetchConfig(token=token, api_url=settings.slack_api_url),
-        make_engine=functools.cache(engine_maker(settings)),  # an error is not kept, an engine is
+        make_engine=KeptEngine(engine_maker(settings)),
         make_words_engine=words,
         prepare_words=words.begin,
         now=partial(datetime.now, UTC),  # noqa: TID251 - the process's own clock, passed in

@@ -1,32 +1,21 @@
-"""`doctor`: one screen on what works here, and how to enable the rest. Asks the network for three seconds at most."""
+"""`doctor`: one screen on what works here, and how to enable the rest. Asks the network for a few seconds at most."""
 
 import importlib.metadata
-import importlib.util
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 
+from diarize_worker.commands.finding import Finding
+from diarize_worker.commands.neural_finding import neural_finding
 from diarize_worker.settings import Settings
 from diarize_worker.weights import missing_weights
 from diarize_worker.words import sphinx
 from diarize_worker.words.choice import default_model
-from diarize_worker.words.gpu import has_cuda
+from diarize_worker.words.gpu import CUBLAS, CUBLAS_COMMAND, gpu_fault, has_cuda
 from diarize_worker.words.protocol import WordsUnavailableError
 from diarize_worker.words.whisper_weights import PULL_COMMAND, hub_answers, locate
 
 MIN_FREE_GB = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the screen."""
-
-    part: str
-    is_ready: bool
-    state: str
-    #: How to enable it; empty when there is nothing to do.
-    remedy: str = ""
 
 
 def examine(settings: Settings, *, may_ask_hub: bool = True) -> list[Finding]:
@@ -34,10 +23,11 @@ def examine(settings: Settings, *, may_ask_hub: bool = True) -> list[Finding]:
     on_gpu = has_cuda()
     return [
         _embedded(settings),
-        _neural(settings),
+        neural_finding(settings, may_ask_hub=may_ask_hub),
         _whisper(settings, on_gpu=on_gpu, may_ask_hub=may_ask_hub),
         _pocketsphinx(),
-        _device(on_gpu=on_gpu),
+        _gpu(on_gpu=on_gpu),
+        _device(),
         _room(),
     ]
 
@@ -71,22 +61,6 @@ def _embedded(settings: Settings) -> Finding:
     return Finding("embedded engine", True, f"weights in {settings.cache_dir}")
 
 
-def _neural(settings: Settings) -> Finding:
-    part = "neural engine"
-    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("pyannote.audio") is None:
-        return Finding(
-            part, False, "torch or pyannote.audio is not installed", "pip install 'whospoke[neural]'"
-        )
-    if settings.neural_dir is not None:
-        has_config = (settings.neural_dir / "config.yaml").is_file()
-        remedy = "" if has_config else "point WHOSPOKE_NEURAL_DIR to a folder with config.yaml"
-        return Finding(part, has_config, f"pipeline folder {settings.neural_dir}", remedy)
-    if settings.hf_token is None:
-        remedy = "accept the terms of pyannote/speaker-diarization-community-1, then set HF_TOKEN"
-        return Finding(part, False, "no token for its gated weights", remedy)
-    return Finding(part, True, "installed, with a token; the weights are fetched at first use")
-
-
 def _whisper(settings: Settings, *, on_gpu: bool, may_ask_hub: bool) -> Finding:
     model = settings.whisper or default_model(on_gpu=on_gpu)
     part = "words: faster-whisper"
@@ -111,10 +85,22 @@ def _pocketsphinx() -> Finding:
     return Finding(part, False, "not installed", "pip install 'whospoke[offline]'")
 
 
-def _device(*, on_gpu: bool) -> Finding:
+def _gpu(*, on_gpu: bool) -> Finding:
+    """A GPU that is seen may yet not work: libraries that do not fit are found by using them."""
+    if not on_gpu:
+        return Finding(
+            "GPU for words", False, "no CUDA device, so the CPU writes them", "see docs/deploy.md for one"
+        )
+    fault = gpu_fault()
+    if fault is None:
+        return Finding("GPU for words", True, "a tiny load ran on it")
+    remedy = CUBLAS_COMMAND if CUBLAS in fault else "see docs/deploy.md; until then the CPU writes them"
+    return Finding("GPU for words", False, fault, remedy)
+
+
+def _device() -> Finding:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    gpu = "a CUDA device for words" if on_gpu else "no CUDA device"
-    return Finding("device", True, f"{cores} CPU cores, {gpu}; PyAV {importlib.metadata.version('av')}")
+    return Finding("device", True, f"{cores} CPU cores; PyAV {importlib.metadata.version('av')}")
 
 
 def _room() -> Finding:

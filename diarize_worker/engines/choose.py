@@ -1,5 +1,7 @@
 """Which engine labels, and why not the other one."""
 
+import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -7,8 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from diarize_worker.engines.protocol import DiarizationEngine, Labels, SpeakerHint, Waveform, no_progress
-from diarize_worker.errors import EngineUnavailableError
+from diarize_worker.errors import ClipCancelledError, WorkerError
 from diarize_worker.settings import EngineChoice, Settings
+from storage.errors import StorageError
+
+logger = logging.getLogger(__name__)
 
 
 def engine_maker(
@@ -69,8 +74,9 @@ def first_that_starts(
     """Return the first engine, which hands over to the second if need be, or the second and the reason."""
     try:
         return FallbackEngine(first(), second), ()
-    except EngineUnavailableError as error:
-        return second(), (_handed_over(error),)
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting, recordings are still labelled
+        reason = _handed_over(error, "did not start")
+    return second(), (reason,)
 
 
 class FallbackEngine:
@@ -92,10 +98,25 @@ class FallbackEngine:
         """Label the speakers; see `DiarizationEngine.diarize`."""
         try:
             return self._engine.diarize(waveform, uri, hint, progress)
-        except EngineUnavailableError as error:
-            labels = self._make_other().diarize(waveform, uri, hint, progress)
-            return replace(labels, notes=(_handed_over(error), *labels.notes))
+        except (ClipCancelledError, StorageError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the recording is still labelled
+            reason = _handed_over(error, "failed on this recording")
+        # Here the error is gone, and with it what its traceback held: the other may have that memory.
+        labels = self._make_other().diarize(waveform, uri, hint, progress)
+        return replace(labels, notes=(reason, *labels.notes))
 
 
-def _handed_over(error: EngineUnavailableError) -> str:
-    return f"{error} The embedded engine was used instead."
+def _handed_over(error: Exception, what: str) -> str:
+    """Return the reason for people; an error that was not written for them is named and logged."""
+    if isinstance(error, WorkerError):
+        said = str(error)
+    else:
+        # Not its message: that may quote the name of a recording.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        logger.warning("the neural engine %s: %s at %s", what, type(error).__name__, place)
+        said = (
+            f"The neural engine {what} ({type(error).__name__}); whoever runs this app finds more in the log."
+        )
+    return f"{said} The embedded engine was used instead."

@@ -3,25 +3,33 @@
 torch and pyannote.audio are imported here and nowhere else, and only when this engine is asked for.
 """
 
-import importlib
-import importlib.util
-import sys
-import types
-import warnings
+import contextlib
+import gc
+import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from annotation.model import Annotation, Turn
+from diarize_worker.engines import neural_pipeline
+from diarize_worker.engines.neural_pipeline import INSTALL_COMMAND, PAGE
 from diarize_worker.engines.protocol import SAMPLE_RATE_HZ, Labels, SpeakerHint, Waveform, no_progress
 from diarize_worker.errors import EngineUnavailableError
-from diarize_worker.settings import silence_pyannote_telemetry
 
-MODEL = "pyannote/speaker-diarization-community-1"
-_PAGE = f"https://huggingface.co/{MODEL}"
 #: Below this there is nothing a pipeline could frame.
 _SHORTEST_S = 0.1
+#: The pipeline's steps, as the stages that people are shown.
+_STAGES = {
+    "segmentation": "segment",
+    "speaker_counting": "segment",
+    "embeddings": "embed",
+    "discrete_diarization": "cluster",
+}
+_ORDER = ("segment", "embed", "cluster")
+#: How torch and the libraries below it say that memory ran out.
+_MEMORY_SIGNS = ("out of memory", "alloc_failed", "can't allocate memory", "not enough memory")
 
 
 class NeuralEngine:
@@ -41,19 +49,17 @@ class NeuralEngine:
         Raises:
             EngineUnavailableError: It cannot be had; the message gives the reason and the fix.
         """
-        if importlib.util.find_spec("torch") is None or importlib.util.find_spec("pyannote") is None:
-            raise EngineUnavailableError(
-                "The neural engine is not installed. Run `pip install 'whospoke[neural]'`."
-            )
-        folder = folder or _cached_folder()
+        if not neural_pipeline.is_installed():
+            raise EngineUnavailableError(f"The neural engine is not installed. Run `{INSTALL_COMMAND}`.")
+        folder = folder or neural_pipeline.cached_folder()
         if folder is None and not token:
             raise EngineUnavailableError(
-                f"The neural engine needs a Hugging Face token. Accept the terms at {_PAGE}, make a token with "
+                f"The neural engine needs a Hugging Face token. Accept the terms at {PAGE}, make a token with "
                 "read access, and set HF_TOKEN; or set WHOSPOKE_NEURAL_DIR to a folder with the pipeline."
             )
-        torch, pipeline_class = _import_pyannote()
-        pipeline = _from_pretrained(pipeline_class, folder, token)
+        torch, pipeline_class = neural_pipeline.import_pyannote()
         with _out_of_memory_told(torch):
+            pipeline = neural_pipeline.from_pretrained(pipeline_class, folder, token)
             if torch.cuda.is_available():
                 pipeline.to(torch.device("cuda"))
         return cls(pipeline, torch)
@@ -70,24 +76,12 @@ class NeuralEngine:
         nobody = Annotation.of(uri, ())
         if duration_s < _SHORTEST_S or not waveform.any():
             return Labels(nobody, nobody, self.name, duration_s, ("We found no speech in this recording.",))
-        told: dict[str, float] = {}
-
-        def hook(step: str, *_artefact: Any, **counts: Any) -> None:
-            total, completed = counts.get("total"), counts.get("completed")
-            share = min(1.0, completed / total) if total and completed is not None else 1.0
-            told[step] = max(share, told.get(step, 0.0))
-            progress(step, told[step])
-
+        stages = _Stages(progress)
         with _out_of_memory_told(self._torch):
-            sound = self._torch.tensor(waveform)[None]  # (1, num_samples)
-            output = self._pipeline(
-                {"waveform": sound, "sample_rate": SAMPLE_RATE_HZ, "uri": uri},
-                min_speakers=hint.minimum,
-                max_speakers=hint.maximum,
-                hook=hook,
-            )
-        for step in told:
-            progress(step, 1.0)
+            samples = np.nan_to_num(waveform, nan=0.0, posinf=0.0, neginf=0.0)  # one NaN would spread to all
+            sound = self._torch.from_numpy(samples)[None]  # (1, num_samples)
+            output = self._label({"waveform": sound, "sample_rate": SAMPLE_RATE_HZ, "uri": uri}, hint, stages)
+        stages.end()
         turns = list(_turns(output.speaker_diarization, duration_s))
         names = dict.fromkeys(turn.speaker for turn in sorted(turns))
         numbered = {name: f"SPEAKER_{number:02d}" for number, name in enumerate(names)}
@@ -97,7 +91,48 @@ class NeuralEngine:
             exclusive.relabelled(numbered),
             self.name,
             duration_s,
+            tuple(_notes(len(names), hint)),
         )
+
+    def _label(self, file: dict[str, Any], hint: SpeakerHint, stages: "_Stages") -> Any:
+        try:
+            return self._pipeline(
+                file, min_speakers=hint.minimum, max_speakers=hint.maximum, hook=stages.hear
+            )
+        except ValueError as error:
+            # Its clustering cannot make more groups than there are pieces of speech.
+            if hint.minimum == 1 or "n_clusters" not in str(error):
+                raise
+        return self._pipeline(file, min_speakers=1, max_speakers=hint.maximum, hook=stages.hear)
+
+
+class _Stages:
+    """Tells progress in our stages: in order, never falling, each ending at 1."""
+
+    def __init__(self, progress: Callable[[str, float], None]) -> None:
+        self._progress = progress
+        self._stage, self._share = "", 1.0
+
+    def hear(self, step: str, *_artefact: Any, **counts: Any) -> None:
+        """Take what the pipeline tells its hook."""
+        total, completed = counts.get("total"), counts.get("completed")
+        share = min(1.0, completed / total) if total and completed is not None else 1.0
+        stage = _STAGES.get(step, self._stage or "segment")
+        if _ORDER.index(stage) < _ORDER.index(self._stage or stage):
+            return  # it begins anew
+        if stage != self._stage:
+            self.end()
+            self._stage, self._share = stage, 0.0
+        elif self._share == 1.0:
+            return
+        self._share = max(share, self._share)
+        self._progress(stage, self._share)
+
+    def end(self) -> None:
+        """Say that the stage is done, unless that was said."""
+        if self._share < 1.0:
+            self._share = 1.0
+            self._progress(self._stage, 1.0)
 
 
 def _turns(found: Any, duration_s: float) -> Iterator[Turn]:
@@ -105,86 +140,31 @@ def _turns(found: Any, duration_s: float) -> Iterator[Turn]:
         yield Turn(round(max(0.0, segment.start), 3), round(min(duration_s, segment.end), 3), str(speaker))
 
 
-def _cached_folder() -> Path | None:
-    """Return the pipeline's folder in the Hugging Face cache; with it there is no need to ask the Hub."""
-    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
-
-    found = try_to_load_from_cache(MODEL, "config.yaml")
-    return Path(found).parent if isinstance(found, str) else None
-
-
-def _import_pyannote() -> tuple[Any, Any]:
-    silence_pyannote_telemetry()
-    _mend_torchaudio()
-    with warnings.catch_warnings():
-        # it warns that it cannot decode files; we hand it samples
-        warnings.simplefilter("ignore")
-        try:
-            return importlib.import_module("torch"), importlib.import_module("pyannote.audio").Pipeline
-        except (ImportError, OSError) as error:
-            raise EngineUnavailableError(
-                f"pyannote.audio is installed, but does not start ({error}). "
-                "Run `pip install --force-reinstall 'whospoke[neural]'`."
-            ) from error
-
-
-def _mend_torchaudio() -> None:
-    """Let torchaudio be imported next to a torch for the CPU.
-
-    The build on PyPI links CUDA libraries and fails without them, though nothing pyannote uses is in them. We
-    stand in for its extension module; a later torchaudio may name other things, so its version is pinned.
-    """
-    try:
-        importlib.import_module("torchaudio")
-    except (ImportError, OSError):
-        for name in [name for name in sys.modules if name.partition(".")[0] == "torchaudio"]:
-            del sys.modules[name]
-        extension: Any = types.ModuleType("torchaudio._extension")
-        extension._IS_TORCHAUDIO_EXT_AVAILABLE = False  # noqa: SLF001
-        extension._IS_ALIGN_AVAILABLE = False  # noqa: SLF001
-        extension._check_cuda_version = lambda: None  # noqa: SLF001
-        extension.fail_if_no_align = lambda function: function
-        sys.modules["torchaudio._extension"] = extension
-
-
-def _from_pretrained(pipeline_class: Any, folder: Path | None, token: str | None) -> Any:
-    from huggingface_hub import errors  # noqa: PLC0415
-
-    try:
-        pipeline = pipeline_class.from_pretrained(folder or MODEL, token=token)
-    except errors.GatedRepoError as error:
-        raise EngineUnavailableError(
-            f"The terms of {MODEL} have not been accepted with this token's account. Accept them at {_PAGE}."
-        ) from error
-    except errors.HfHubHTTPError as error:
-        raise EngineUnavailableError(
-            "Hugging Face did not accept the token. Make a new one with read access and set HF_TOKEN."
-        ) from error
-    except (errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
-        raise EngineUnavailableError(
-            f"Hugging Face cannot be reached, and {MODEL} is not cached here. Check the network, or set "
-            "WHOSPOKE_NEURAL_DIR to a folder with the pipeline."
-        ) from error
-    except OSError as error:
-        raise EngineUnavailableError(
-            f"{folder or MODEL} holds no pipeline that can be read ({error}). Download it again."
-        ) from error
-    if pipeline is None:
-        raise EngineUnavailableError(
-            f"{MODEL} could not be loaded. Accept its terms at {_PAGE} and set HF_TOKEN."
+def _notes(num_found: int, hint: SpeakerHint) -> Iterator[str]:
+    if not num_found:
+        yield "We found no speech in this recording."
+    elif num_found < hint.minimum:
+        yield (
+            f"You said there are at least {hint.minimum} speakers; we could only tell {num_found} apart. "
+            "Some may have said very little, or never alone."
         )
-    return pipeline
 
 
-@contextmanager
+@contextlib.contextmanager
 def _out_of_memory_told(torch: Any) -> Iterator[None]:
-    """Turn running out of memory into an `EngineUnavailableError`."""
+    """Turn running out of memory into an `EngineUnavailableError`, and leave the GPU to whoever works next."""
     try:
         yield
-    except (MemoryError, torch.cuda.OutOfMemoryError) as error:
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+    except (MemoryError, RuntimeError) as error:
+        is_memory = isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError))
+        if not is_memory and not any(sign in str(error).lower() for sign in _MEMORY_SIGNS):
+            raise
+        traceback.clear_frames(error.__traceback__)  # they hold the tensors
+        gc.collect()
         raise EngineUnavailableError(
             "The neural engine ran out of memory on this recording. Send a shorter one, free memory on the GPU, "
             "or set WHOSPOKE_ENGINE=embedded."
         ) from error
+    finally:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()

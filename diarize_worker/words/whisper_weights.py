@@ -1,18 +1,15 @@
 """Where Whisper's weights are, found out at once: a missing network must not cost half a minute of retries."""
 
 import hashlib
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from diarize_worker.engines.protocol import no_progress
+from diarize_worker.hub import HUB_TIMEOUT_S, connection_errors, hub_status, is_there
 from diarize_worker.words.protocol import WordsUnavailableError
 
-HUB_TIMEOUT_S = 3.0
 PULL_COMMAND = "python -m diarize_worker models pull --whisper"
 #: What a download counts for; before it, small files alone would look like the whole.
 LARGE_BYTES = 10_000_000
@@ -94,26 +91,7 @@ def repository(model: str) -> str:
 
 def hub_answers(model: str, timeout_s: float = HUB_TIMEOUT_S) -> bool:
     """Whether a hub has this model, asked once and for at most three seconds."""
-    from huggingface_hub import constants  # noqa: PLC0415
-
-    if constants.HF_HUB_OFFLINE:
-        return False
-    url = f"{constants.ENDPOINT}/api/models/{repository(model)}"
-    answers: list[bool] = []
-
-    def ask() -> None:
-        request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - https or the operator's own mirror
-        try:
-            with urllib.request.urlopen(request, timeout=timeout_s) as reply:  # noqa: S310
-                answers.append(reply.status == 200)  # noqa: PLR2004
-        except (OSError, ValueError, urllib.error.URLError):
-            answers.append(False)
-
-    # A thread, because looking up a name has no timeout of its own.
-    thread = threading.Thread(target=ask, name="ask-hub", daemon=True)
-    thread.start()
-    thread.join(timeout_s)
-    return bool(answers and answers[0])
+    return is_there(hub_status(f"api/models/{repository(model)}", timeout_s=timeout_s))
 
 
 def fetch(model: str, progress: Callable[[str, float], None] = no_progress) -> Path:
@@ -122,7 +100,6 @@ def fetch(model: str, progress: Callable[[str, float], None] = no_progress) -> P
     Raises:
         WordsUnavailableError: No hub answers, or the download broke off.
     """
-    import httpx  # noqa: PLC0415
     from huggingface_hub import snapshot_download  # noqa: PLC0415
 
     if not hub_answers(model):
@@ -132,6 +109,7 @@ def fetch(model: str, progress: Callable[[str, float], None] = no_progress) -> P
         )
     name = repository(model)
     pinned = PINNED.get(name)
+    broken: tuple[type[Exception], ...] = (OSError, RuntimeError, *connection_errors())
     try:
         found = snapshot_download(
             name,
@@ -139,7 +117,7 @@ def fetch(model: str, progress: Callable[[str, float], None] = no_progress) -> P
             allow_patterns=list(FILES),
             tqdm_class=_told_to(progress),
         )
-    except (OSError, RuntimeError, httpx.HTTPError) as error:
+    except broken as error:
         raise WordsUnavailableError(
             f"The download of the Whisper weights ({model}) broke off. Run `{PULL_COMMAND}` again; it goes on where it stopped."
         ) from error

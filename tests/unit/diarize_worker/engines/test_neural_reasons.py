@@ -1,13 +1,22 @@
 """Each reason for which the neural engine cannot start is told in plain words, with the fix. No torch needed."""
 
-import httpx
+import pickle
+from pathlib import Path
+
+import httpx2
 import pytest
 from huggingface_hub import errors
 
-from diarize_worker.engines.neural import _from_pretrained
+from diarize_worker.engines.neural_pipeline import from_pretrained, is_installed, is_whole
 from diarize_worker.errors import EngineUnavailableError
 
-REFUSED = httpx.Response(403, request=httpx.Request("GET", "https://huggingface.co/"))
+
+def answered(status: int) -> httpx2.Response:
+    return httpx2.Response(status, request=httpx2.Request("GET", "https://huggingface.co/"))
+
+
+def http_error(status: int) -> errors.HfHubHTTPError:
+    return errors.HfHubHTTPError(str(status), response=answered(status))
 
 
 class Hub:
@@ -25,11 +34,23 @@ class Hub:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (errors.GatedRepoError("gated", response=REFUSED), "Accept them at https://huggingface.co/pyannote/"),
         (
-            errors.RepositoryNotFoundError("401", response=REFUSED),
+            errors.GatedRepoError("gated", response=answered(403)),
+            "Accept them at https://huggingface.co/pyannote/",
+        ),
+        (
+            errors.RepositoryNotFoundError("401", response=answered(401)),
             "Make a new one with read access and set HF_TOKEN",
         ),
+        (http_error(403), "give the token read access to gated repositories"),
+        (http_error(429), "answered 429.*Try again later"),
+        (http_error(503), "answered 503.*Try again later"),
+        (httpx2.ReadTimeout("slow"), "cannot be reached"),
+        (httpx2.ConnectError("refused"), "cannot be reached"),
+        (ValueError("no pipeline"), "no pipeline that can be read"),
+        (KeyError("pipeline"), "no pipeline that can be read"),
+        (RuntimeError("size mismatch"), "no pipeline that can be read"),
+        (pickle.UnpicklingError("invalid load key"), "no pipeline that can be read"),
         (errors.LocalEntryNotFoundError("offline"), "cannot be reached.*WHOSPOKE_NEURAL_DIR"),
         (ConnectionError("refused"), "cannot be reached"),
         (FileNotFoundError("config.yaml"), "no pipeline that can be read"),
@@ -38,4 +59,32 @@ class Hub:
 )
 def test_reason_and_fix(answer: object, told: str) -> None:
     with pytest.raises(EngineUnavailableError, match=told):
-        _from_pretrained(Hub(answer), None, "token")
+        from_pretrained(Hub(answer), None, "token")
+
+
+def test_running_out_of_memory_is_left_to_whoever_knows_of_gpus() -> None:
+    with pytest.raises(MemoryError):
+        from_pretrained(Hub(MemoryError()), None, "token")
+
+
+def test_pyannote_metrics_alone_is_not_the_engine() -> None:
+    """It has the same first name, and is installed for development."""
+    import pyannote.metrics
+
+    assert pyannote.metrics
+    try:
+        import pyannote.audio
+    except ImportError:
+        assert not is_installed()
+
+
+def test_a_folder_is_whole_when_every_part_it_names_is_there(tmp_path: Path) -> None:
+    assert not is_whole(tmp_path)
+    (tmp_path / "config.yaml").write_text(
+        "params:\n  segmentation: $model/segmentation\n  plda: $model/plda\n"
+    )
+    for name in ("segmentation/pytorch_model.bin", "plda/plda.npz", "plda/xvec_transform.npz"):
+        assert not is_whole(tmp_path)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"something")
+    assert is_whole(tmp_path)

@@ -1,0 +1,69 @@
+"""The hub is asked once and briefly, over real HTTP."""
+
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from huggingface_hub import constants
+
+from diarize_worker.hub import hub_status, is_there
+from diarize_worker.words.whisper_weights import hub_answers
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch):
+    """A hub that knows one model and one token."""
+    asked: list[tuple[str, str | None]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            token = self.headers.get("Authorization")
+            asked.append((self.path, token))
+            if self.path == "/api/models/old/name":
+                self.send_response(307)
+                self.send_header("Location", f"{constants.ENDPOINT}/api/models/new/name")
+            elif self.path == "/gated" and token != "Bearer good":
+                self.send_response(403 if token else 401)
+            else:
+                self.send_response(404 if "missing" in self.path else 200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_is_there_is_found_and_a_renamed_one_too(hub):
+    assert hub_answers("some/model")
+    assert hub_answers("old/name")
+    assert not hub_answers("missing/model")
+    assert [path for path, _ in hub].count("/api/models/new/name") == 0, "a token would go along"
+
+
+def test_token_decides_what_may_be_had(hub):
+    assert [hub_status("gated", token) for token in (None, "bad", "good")] == [401, 403, 200]
+    assert not is_there(403)
+
+
+def test_no_hub_is_asked_when_offline(hub, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert not hub_answers("small")
+    assert hub == []
+
+
+def test_a_hub_that_does_not_answer_costs_no_more_than_its_time(monkeypatch: pytest.MonkeyPatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and says nothing
+        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        begun = time.monotonic()
+        assert not hub_answers("small", timeout_s=0.2)
+        assert time.monotonic() - begun < 5

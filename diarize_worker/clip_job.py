@@ -60,7 +60,8 @@ class ClipJob:
             self.give_up(team_id, clip_id, run)
             return False
         self.in_hand.clear()
-        self.in_hand.key, self.in_hand.began_s = (team_id, clip_id, run), time.monotonic()
+        # in this order: whoever watches the time must not see the new clip with the beginning of the last
+        self.in_hand.began_s, self.in_hand.key = time.monotonic(), (team_id, clip_id, run)
         return True
 
     def put_back(self) -> None:
@@ -214,6 +215,7 @@ class ClipJob:
             with fetch(clip.file_id, self.fetch_config, report) as source:
                 self.in_hand.is_example = is_example(source, clip.size_bytes)
                 decoded = pipeline.decode(source, None, report)
+            self.in_hand.duration_s = decoded.duration_s
             with self.database.begin() as tx:
                 tx.clip_queue.set_duration(clip.team_id, clip.clip_id, round(decoded.duration_s, 3))
             self.in_hand.sound = decoded, pipeline.find_speech(decoded.waveform, progress=report)

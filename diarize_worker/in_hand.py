@@ -13,6 +13,8 @@ class InHand:
     #: Team, clip and run; None between clips.
     key: tuple[str, str, str] | None = None
     began_s: float = 0.0
+    #: How long its sound lasts; 0 until that is known.
+    duration_s: float = 0.0
     #: Kept so that words need not fetch the clip again.
     sound: tuple[Decoded, tuple[Segment, ...]] | None = None
 
@@ -21,4 +23,4 @@ class InHand:
 
     def clear(self) -> None:
         """Let go of everything."""
-        self.key, self.sound, self.is_example = None, None, False
+        self.key, self.sound, self.is_example, self.duration_s = None, None, False, 0.0

@@ -10,10 +10,12 @@ from functools import partial
 from types import FrameType
 
 from diarize_worker.clip_job import NOT_NOW, ClipJob
+from diarize_worker.dumps import forbid_core_dumps
 from diarize_worker.engines.choose import engine_maker
 from diarize_worker.engines.kept import KeptEngine
 from diarize_worker.settings import Settings
 from diarize_worker.stages.fetch import FetchConfig
+from diarize_worker.time_limit import end_when_over
 from diarize_worker.words.supply import WordsSupply
 from storage.database import Database
 from storage.errors import StorageError
@@ -46,18 +48,22 @@ def register_clip_job(job: ClipJob) -> None:
             for stage in (label, transcribe, assign):
                 if stage(team_id, clip_id, run) == "stop":
                     return
+            try:
+                draw(team_id, clip_id, run)
+            except StepFailedError:
+                logger.warning("clip %s goes out without its picture", clip_id)
         except StepFailedError as error:
             fail(team_id, clip_id, run, error.message or NOT_NOW)
-            return
-        try:
-            draw(team_id, clip_id, run)
-        except StepFailedError:
-            logger.warning("clip %s goes out without its picture", clip_id)
-        reply(team_id, clip_id, run)
+        else:
+            reply(team_id, clip_id, run)
+        finally:  # however it ended, nothing is in hand for the time limit to watch
+            if job.in_hand.key == (team_id, clip_id, run):
+                job.in_hand.clear()
 
 
 def main(settings: Settings | None = None) -> int:
     """Serve until told to stop; returns the exit status."""
+    forbid_core_dumps()
     settings = settings or Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     token = settings.slack_bot_token.get_secret_value()
@@ -117,6 +123,7 @@ def _wait_for_signal(runner: JobRunner, job: ClipJob) -> None:
     signal.signal(signal.SIGINT, stop)
     runner.start()
     threading.Thread(target=_admit_until, args=(stopped, job), daemon=True, name="admit").start()
+    threading.Thread(target=end_when_over, args=(stopped, job.in_hand), daemon=True, name="limit").start()
     logger.info("the worker is ready for clips")
     stopped.wait()
     try:

@@ -194,10 +194,14 @@ def channels(*gains: float) -> Sound:
     return speech()[:, None] * np.array(gains, dtype=np.float32)
 
 
-def spiked(sound: Sound, value: float) -> Sound:
+def spiked(sound: Sound, value: float, num: int = 10) -> Sound:
     sound = sound.copy()
-    sound[1000:1010] = value
+    sound[1000 : 1000 + num] = value
     return sound
+
+
+def spiked_left(sound: Sound, value: float) -> Sound:
+    return np.stack([spiked(sound, value), sound], axis=1)
 
 
 def recipes() -> Iterator[Recipe]:
@@ -288,6 +292,15 @@ def _strange_sound() -> Iterator[Recipe]:
     yield Recipe(
         "float_infinity.wav", lambda: wav(spiked(speech(), np.inf), bits=32, kind=3), 6.0, has_speech=True
     )
+
+    wild = {
+        "float_wild_sample": lambda: spiked(speech(), 1e6, 1),
+        "float_wild_samples": lambda: spiked(speech(), -3e38),
+        "float_wild_left": lambda: spiked_left(speech(), 1e9),
+        "float_wild_in_loud": lambda: spiked(1000 * speech(), 1e12),
+    }
+    for name, make in wild.items():
+        yield Recipe(f"{name}.wav", lambda make=make: wav(make(), bits=32, kind=3), 6.0, has_speech=True)
 
 
 def _not_recordings() -> Iterator[Recipe]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from annotation.model import Annotation
 from diarize_worker import outputs, pictures, pipeline
 from diarize_worker.commands.progress_bar import ProgressBar
+from diarize_worker.dumps import forbid_core_dumps
 from diarize_worker.engines.choose import engine_maker
 from diarize_worker.engines.protocol import SpeakerHint
 from diarize_worker.errors import WorkerError
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Label one recording; 0 when there are labels, 1 when there are not."""
+    forbid_core_dumps()
     if not arguments.file.is_file():
         print(f"There is no file {arguments.file}. Check the path.", file=sys.stderr)
         return 2

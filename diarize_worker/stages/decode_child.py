@@ -22,6 +22,10 @@ MIN_GAP_S = 0.15
 DEAD_CHANNEL = 1e-6
 #: When mixing leaves under 1 % of the loudest channel's power, the channels cancel each other out.
 CANCELLED_MIX = 0.01
+#: Of over-loud float files so small a share of the samples may be cut off instead of thinning out the rest.
+WILD_SHARE = 1e-3
+#: Sound's own peaks stand out from its loud parts by less than this (12 dB); what stands out further is an error.
+CREST = 4.0
 #: Bad packets in a row after which the rest of the file is given up.
 MAX_FAULTS_IN_A_ROW = 20_000
 #: Layouts by number of channels, for files that do not say where their channels are.
@@ -71,7 +75,12 @@ class Mixer:
         self.channel_power += [0.0] * (len(power) - len(self.channel_power))
         for index, value in enumerate(power):
             self.channel_power[index] += float(value)
-        mixed = planes.mean(axis=0) if self.channel is None else planes[min(self.channel, len(planes) - 1)]
+        # in wider numbers, where two absurdly large values do not add up to infinity
+        mixed = (
+            planes.mean(axis=0, dtype=np.float64)
+            if self.channel is None
+            else planes[min(self.channel, len(planes) - 1)]
+        )
         mixed = np.ascontiguousarray(mixed, dtype=np.float32)
         self.mixed_power += float(np.square(mixed, dtype=np.float64).sum())
         if mixed.size:
@@ -102,19 +111,44 @@ class Mixer:
 
     def level(self) -> None:
         """Undo the thinning by dead channels and pull over-loud float files back into range."""
-        import numpy as np  # noqa: PLC0415
-
         loudest = max(self.channel_power, default=0.0)
         alive = sum(power > DEAD_CHANNEL * loudest for power in self.channel_power)
         gain = len(self.channel_power) / alive if alive and self.channel is None else 1.0
         if self.peak * gain > 1.0:
-            gain = 1.0 / self.peak
-        if abs(gain - 1.0) < 1e-6:  # noqa: PLR2004
+            loud = self._loudness()
+            if loud * gain > 1.0:
+                gain = 1.0 / min(self.peak, CREST * loud)
+        elif abs(gain - 1.0) < 1e-6:  # noqa: PLR2004
             return
+        self._scale(gain)
+
+    def _loudness(self) -> float:
+        """Return the level that all but a small share of the samples keep below, to a quarter of an octave."""
+        import numpy as np  # noqa: PLC0415
+
+        steps = np.zeros(1024, dtype=np.int64)
+        for block, _ in self._blocks():
+            with np.errstate(divide="ignore"):
+                below = 4 * (np.log2(self.peak) - np.log2(np.abs(block[block != 0]).astype(np.float64)))
+            steps += np.bincount(np.clip(below.astype(int), 0, len(steps) - 1), minlength=len(steps))
+        step = int(np.searchsorted(np.cumsum(steps), WILD_SHARE * self.num_samples, side="right"))
+        return float(self.peak * 2.0 ** (-min(step, len(steps)) / 4))
+
+    def _scale(self, gain: float) -> None:
+        """Multiply what was written; the few samples that are still out of range are cut off."""
+        import numpy as np  # noqa: PLC0415
+
+        for block, offset in self._blocks():
+            scaled = np.clip(block.astype(np.float64) * gain, -1.0, 1.0).astype(np.float32)
+            os.pwrite(self.output_fd, scaled.tobytes(), offset)
+
+    def _blocks(self) -> Iterator[tuple[Any, int]]:
+        """Yield what was written, half a minute at a time, with its place in the file."""
+        import numpy as np  # noqa: PLC0415
+
         step = 4 * RATE_HZ * 30
         for offset in range(0, 4 * self.num_samples, step):
-            block = np.frombuffer(os.pread(self.output_fd, step, offset), dtype=np.float32) * np.float32(gain)
-            os.pwrite(self.output_fd, block.tobytes(), offset)
+            yield np.frombuffer(os.pread(self.output_fd, step, offset), dtype=np.float32), offset
 
 
 def frames_of(container: Any, stream: Any, counts: dict[str, int]) -> Iterator[Any]:
@@ -280,7 +314,9 @@ def say(line: dict[str, Any]) -> None:
 def limit_myself(memory_bytes: int, cpu_s: int) -> None:
     """Set limits on memory and CPU time, and die with the parent."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+        libc = ctypes.CDLL(None)
+        libc.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+        libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no dump either where one goes to a program
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -74,6 +74,32 @@ def test_every_channel_counts_and_dead_ones_do_not_thin_the_mix(tmp_path: Path):
     assert np.sqrt(np.mean(dead**2)) == pytest.approx(np.sqrt(np.mean(one**2)), rel=0.02)
 
 
+@pytest.mark.parametrize(("value", "num"), [(1e6, 1), (-3e38, 10), (1.5, 50)])
+def test_a_few_wild_samples_are_cut_off_and_do_not_silence_the_rest(tmp_path: Path, value: float, num: int):
+    sound = speech(6)
+    (tmp_path / "wild.wav").write_bytes(wav(media_corpus.spiked(sound, value, num), bits=32, kind=3))
+    decoded = decode(tmp_path / "wild.wav").waveform
+    rest = np.ones(len(sound), dtype=bool)
+    rest[1000 : 1000 + num] = False
+    assert np.array_equal(decoded[rest], sound[rest])
+    assert np.abs(decoded).max() == 1.0
+
+
+def test_float_sound_that_is_too_loud_throughout_keeps_its_shape(tmp_path: Path):
+    sound = speech(6)
+    (tmp_path / "loud.wav").write_bytes(wav(30_000 * sound, bits=32, kind=3))
+    decoded = decode(tmp_path / "loud.wav").waveform
+    assert decoded == pytest.approx(sound / np.abs(sound).max(), abs=1e-4)
+
+
+def test_wild_samples_in_sound_that_is_too_loud_leave_it_loud_enough(tmp_path: Path):
+    sound = speech(6)
+    (tmp_path / "both.wav").write_bytes(wav(media_corpus.spiked(1000 * sound, 1e12), bits=32, kind=3))
+    decoded = decode(tmp_path / "both.wav").waveform
+    assert np.sqrt(np.mean(decoded**2)) > 0.1 * np.sqrt(np.mean(sound**2))
+    assert sum(region.duration_s for region in find_speech(decoded)) > 4
+
+
 def test_too_long_by_its_sound_not_by_its_header(tmp_path: Path):
     path = tmp_path / "clip.wav"
     path.write_bytes(wav(speech(6)))

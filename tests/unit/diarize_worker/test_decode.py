@@ -16,6 +16,7 @@ from diarize_worker.errors import (
     DecodeFailedError,
     EmptyClipError,
     NotAudioError,
+    SilentClipError,
 )
 from diarize_worker.stages import decode as decode_module
 from diarize_worker.stages.decode import DecodeConfig, decode
@@ -57,6 +58,24 @@ def test_awkward_recording(recipe: Recipe, tmp_path: Path, config: DecodeConfig)
         if recipe.has_speech:
             assert sum(region.duration_s for region in find_speech(decoded.waveform)) > 4
     assert list(config.temp_dir.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_two_hours_of_silence_are_read_and_said_to_have_no_speech(tmp_path: Path, config: DecodeConfig):
+    path = tmp_path / "silence.flac"
+    path.write_bytes(media_corpus.long_silence(7200))
+    decoded = decode(path, config)
+    assert decoded.duration_s == pytest.approx(7200, abs=0.5)
+    assert decoded.notes == ()
+    with pytest.raises(SilentClipError):
+        find_speech(decoded.waveform)
+    assert list(config.temp_dir.iterdir()) == []
+
+
+def test_the_corpus_has_what_it_says():
+    made = {recipe.name: recipe.make for recipe in RECIPES}
+    assert b"Xing" in made["vbr.mp3"]()[:200], "the mark of a variable rate"
+    assert b"Info" in made["cbr.mp3"]()[:200], "the mark of a constant one"
 
 
 def test_reads_an_open_temporary_file_wherever_its_position_is(config: DecodeConfig):

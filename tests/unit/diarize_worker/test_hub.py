@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from huggingface_hub import constants
 
+from diarize_worker.commands.neural_finding import _to_be_fetched
 from diarize_worker.hub import hub_status, is_there
 from diarize_worker.words.whisper_weights import hub_answers
 
@@ -24,7 +25,7 @@ def hub(monkeypatch: pytest.MonkeyPatch):
             if self.path == "/api/models/old/name":
                 self.send_response(307)
                 self.send_header("Location", f"{constants.ENDPOINT}/api/models/new/name")
-            elif self.path == "/gated" and token != "Bearer good":
+            elif self.path.endswith("/config.yaml") and token != "Bearer good":
                 self.send_response(403 if token else 401)
             else:
                 self.send_response(404 if "missing" in self.path else 200)
@@ -50,8 +51,30 @@ def test_what_is_there_is_found_and_a_renamed_one_too(hub):
 
 
 def test_token_decides_what_may_be_had(hub):
-    assert [hub_status("gated", token) for token in (None, "bad", "good")] == [401, 403, 200]
+    assert [hub_status("gated/config.yaml", token) for token in (None, "bad", "good")] == [401, 403, 200]
     assert not is_there(403)
+
+
+@pytest.mark.parametrize(
+    ("token", "is_ready", "state", "remedy"),
+    [
+        (None, False, "no token", "accept the terms of https://huggingface.co/pyannote/"),
+        ("bad", False, "refused the token (403)", "give the token read access"),
+        ("good", True, "the token may read the weights", ""),
+    ],
+)
+def test_doctor_asks_whether_the_token_may_read_the_weights(hub, token, is_ready, state, remedy):
+    found = _to_be_fetched(token, may_ask_hub=True)
+    assert found.is_ready == is_ready
+    assert state in found.state
+    assert remedy in found.remedy
+
+
+def test_doctor_does_not_vouch_for_a_token_that_nobody_was_asked_about(hub):
+    found = _to_be_fetched("good", may_ask_hub=False)
+    assert not found.is_ready
+    assert "WHOSPOKE_NEURAL_DIR" in found.remedy
+    assert hub == []
 
 
 def test_no_hub_is_asked_when_offline(hub, monkeypatch: pytest.MonkeyPatch):

@@ -1,14 +1,18 @@
 """Each reason for which the neural engine cannot start is told in plain words, with the fix. No torch needed."""
 
+import importlib.util
 import pickle
+import sys
 from pathlib import Path
 
 import httpx2
 import pytest
 from huggingface_hub import errors
 
+from diarize_worker.commands.neural_finding import neural_finding
 from diarize_worker.engines.neural_pipeline import from_pretrained, is_installed, is_whole
 from diarize_worker.errors import EngineUnavailableError
+from diarize_worker.settings import Settings
 
 
 def answered(status: int) -> httpx2.Response:
@@ -67,15 +71,19 @@ def test_running_out_of_memory_is_left_to_whoever_knows_of_gpus() -> None:
         from_pretrained(Hub(MemoryError()), None, "token")
 
 
-def test_pyannote_metrics_alone_is_not_the_engine() -> None:
-    """It has the same first name, and is installed for development."""
-    import pyannote.metrics
-
-    assert pyannote.metrics
-    try:
-        import pyannote.audio
-    except ImportError:
-        assert not is_installed()
+@pytest.mark.parametrize("others", ["pyannote.metrics", "nothing"])
+def test_torch_without_pyannote_audio_is_not_the_engine(others: str, tmp_path: Path, monkeypatch) -> None:
+    """pyannote.metrics has the same first name, and is installed for development."""
+    for module in [name for name in sys.modules if name.partition(".")[0] in {"torch", "pyannote"}]:
+        monkeypatch.delitem(sys.modules, module)
+    (tmp_path / "torch.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    if others == "nothing":
+        monkeypatch.setitem(sys.modules, "pyannote", None)
+    elif importlib.util.find_spec("pyannote") and importlib.util.find_spec("pyannote.audio"):
+        pytest.skip("the engine is installed here")
+    assert not is_installed()
+    assert not neural_finding(Settings(), may_ask_hub=False).is_ready
 
 
 def test_a_folder_is_whole_when_every_part_it_names_is_there(tmp_path: Path) -> None:

@@ -76,6 +76,6 @@ worker-gpu:
 	@test -n "$(TORCH_INDEX)" || { echo "Give PyTorch's index for your CUDA version: see docs/deploy.md"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check torch==2.13.0 --index-url $(TORCH_INDEX)
-	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[neural,postgres]'
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[neural,postgres]' 'nvidia-cublas-cu12==12.*'
 	$(BIN)/python -m diarize_worker models pull --whisper
 	$(BIN)/python -m diarize_worker doctor

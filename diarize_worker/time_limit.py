@@ -13,7 +13,7 @@ from collections.abc import Callable
 from diarize_worker.in_hand import InHand
 
 #: Enough to fetch weights over a slow line, and for a short clip on a busy machine.
-FLOOR_S = 1800.0
+FLOOR_S = 3600.0
 #: On two cores labels and words of the largest models take about five times as long as the sound.
 TIMES_ITS_LENGTH = 10.0
 EXIT_STATUS = 3

@@ -1,6 +1,6 @@
 """The neural engine: pyannote.audio's community-1 pipeline, on a GPU when there is one.
 
-torch and pyannote.audio are imported here and nowhere else, and only when this engine is asked for.
+What it takes to have the pipeline is in `neural_pipeline`, the only place that imports torch and pyannote.audio.
 """
 
 import contextlib

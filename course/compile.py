@@ -13,8 +13,12 @@ def to_dict(module: Module) -> dict[str, Any]:
 
 
 def from_dict(compiled: dict[str, Any]) -> Module:
-    """Return the module that `to_dict` wrote; fields added to the model since then take their defaults."""
-    return Module.model_validate(compiled)
+    """Return the module that `to_dict` wrote.
+
+    Fields added to the model since then take their defaults, and those it has lost are passed over: an
+    attempt has to be able to end on the content it began with.
+    """
+    return Module.model_validate(compiled, extra="ignore")
 
 
 def version_of(module: Module) -> str:

@@ -84,6 +84,8 @@ def _read_mapping(draft: Draft, file: str) -> dict[str, Any] | None:
         raw = yaml.load((draft.folder / file).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506, safe either way
     except FileNotFoundError:
         draft.faults.append(Fault(file, "", "the file is missing"))
+    except OSError as error:
+        draft.faults.append(Fault(file, "", f"cannot be read: {error.strerror or error}"))
     except UnicodeDecodeError:
         draft.faults.append(Fault(file, "", "is not UTF-8 text"))
     except yaml.MarkedYAMLError as error:

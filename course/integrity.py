@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from course.draft import LAB, LESSON, TEST, Draft
 from course.errors import Fault
@@ -33,10 +34,17 @@ def _fact_faults(draft: Draft) -> Iterator[Fault]:
                 yield Fault(
                     file, f"facts.{fact.id}.as_of", f"a {fact.kind} fact needs the date it was checked"
                 )
-            if fact.as_of is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", fact.as_of):
+            if fact.as_of is not None and not _is_date(fact.as_of):
                 yield Fault(file, f"facts.{fact.id}.as_of", "has to be a date such as '2026-11-22'")
             if fact.status == "corrected" and not fact.original:
                 yield Fault(file, f"facts.{fact.id}.original", "say what the original module claimed")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _id_faults(draft: Draft) -> Iterator[Fault]:

@@ -69,7 +69,7 @@ class Watched:
         for path in sorted(self._folder.rglob("*")):
             try:
                 stat = path.stat()
-            except FileNotFoundError:  # an editor replaced it between the two calls
+            except OSError:  # an editor replaced it between the two calls, or it is not for us to see
                 continue
             found.append((str(path), stat.st_mtime_ns, stat.st_size))
         return tuple(found)

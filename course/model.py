@@ -224,6 +224,11 @@ class Module(_Frozen):
         """Return the lab with that id, or None."""
         return next((lesson.lab for lesson in self.lessons if lesson.lab.id == lab_id), None)
 
+    def facts_of(self, card: Card) -> tuple[Fact, ...]:
+        """Return what a card states, in the card's order; facts that are gone are left out."""
+        by_id = {fact.id: fact for fact in self.facts}
+        return tuple(by_id[each] for each in card.fact_ids if each in by_id)
+
     def lesson_of(self, part_id: str) -> Lesson | None:
         """Return the lesson that a quiz, lab or card belongs to, or None."""
         for lesson in self.lessons:

@@ -93,6 +93,21 @@ def handful(due: Sequence[tuple[str, datetime]], now: datetime, zone: str) -> tu
     return tuple(each for _, each in ready[:MAX_A_DAY])
 
 
+def next_day(due: Sequence[datetime], now: datetime, zone: str, *, on_weekends: bool) -> date | None:
+    """Return the learner's date of the next handful once today's is done; None when nothing comes back.
+
+    >>> friday, london = datetime(2026, 11, 27, 9, tzinfo=UTC), "Europe/London"
+    >>> next_day([friday], friday, london, on_weekends=False)
+    datetime.date(2026, 11, 30)
+    """
+    if not due:
+        return None
+    day = max(local_day(min(due), zone), local_day(now, zone) + timedelta(days=1))
+    while day.weekday() >= _SATURDAY and not on_weekends:
+        day += timedelta(days=1)
+    return day
+
+
 def known_zone(name: str | None) -> str:
     """Return the time zone's name; UTC for one that nobody knows.
 

@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections.abc import Sequence
+from datetime import date
 
-from course.model import Card, Lesson
+from course.model import Card, Fact, Lesson
 
 WORDS_PER_MINUTE = 200
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*|(?<!\w)\*(.+?)\*(?!\w)|`(.+?)`")
@@ -27,6 +29,22 @@ def card_text(card: Card) -> str:
     if card.callout:
         parts += [f"**{card.callout.title}**", card.callout.body]
     return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def sources_line(facts: Sequence[Fact]) -> str:
+    """Return what a card rests on, each source once, and when its law and products were checked.
+
+    >>> sources_line([Fact(id="F1", statement="It is so.", source="A book, 1998")])
+    'Source: A book, 1998.'
+    >>> law = Fact(id="F2", statement="So be it.", source="A law", kind="law", as_of="2026-11-22")
+    >>> sources_line([Fact(id="F1", statement="It is so.", source="A book, 1998"), law, law])
+    'Sources: A book, 1998; A law. Checked November 2026.'
+    """
+    sources = list(dict.fromkeys(fact.source for fact in facts))
+    days = sorted(date.fromisoformat(fact.as_of) for fact in facts if fact.as_of)
+    months = dict.fromkeys(f"{day:%B %Y}" for day in days)
+    checked = f" Checked {', '.join(months)}." if months else ""
+    return f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}.{checked}"
 
 
 def num_words(card: Card) -> int:

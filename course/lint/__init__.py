@@ -10,6 +10,7 @@ from course.lint.core_path import core_path_faults
 from course.lint.facts import fact_faults
 from course.lint.labs import lab_faults
 from course.lint.questions import question_faults
+from course.lint.telling import telling_faults
 
 
 def lint(folder: Path) -> tuple[Fault, ...]:
@@ -18,6 +19,6 @@ def lint(folder: Path) -> tuple[Fault, ...]:
     faults = [*draft.faults, *integrity_faults(draft)]
     # A part that cannot be read would make facts look unused, so these wait until everything can.
     if not draft.faults:
-        faults += [*fact_faults(draft), *core_path_faults(draft)]
+        faults += [*fact_faults(draft), *telling_faults(draft), *core_path_faults(draft)]
     faults += [*card_faults(draft), *question_faults(draft), *lab_faults(draft)]
     return tuple(sorted(dict.fromkeys(faults)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from course.draft import LESSON, Draft
+from course.draft import FACTS, LESSON, Draft
 from course.errors import Fault
 from course.lint.limits import ALT_TEXT, HEADER, MESSAGE, SECTION, too_long
 from course.lint.prose import banned_words
@@ -22,7 +22,8 @@ def card_faults(draft: Draft) -> Iterator[Fault]:
     for name, lesson in draft.lessons.items():
         file = f"{name}/{LESSON}"
         yield from too_long(file, "title", lesson.title, HEADER, "a header")
-        yield from _lesson_shape(file, lesson)
+        corrects = any(fact.status == "corrected" for fact in draft.facts.get(f"{name}/{FACTS}", ()))
+        yield from _lesson_shape(file, lesson, corrects=corrects)
         for card in lesson.cards:
             yield from _one_card(file, card)
             if card.figure:
@@ -36,7 +37,7 @@ def card_faults(draft: Draft) -> Iterator[Fault]:
                     )
 
 
-def _lesson_shape(file: str, lesson: Lesson) -> Iterator[Fault]:
+def _lesson_shape(file: str, lesson: Lesson, *, corrects: bool) -> Iterator[Fault]:
     minutes = sum(reading_time_s(card) for card in lesson.core_cards) / 60
     if not MIN_LESSON_MIN <= minutes <= MAX_LESSON_MIN:
         wanted = f"{MIN_LESSON_MIN:g} to {MAX_LESSON_MIN:g}"
@@ -45,8 +46,8 @@ def _lesson_shape(file: str, lesson: Lesson) -> Iterator[Fault]:
         )
     if not lesson.objectives:
         yield Fault(file, "objectives", "say what a learner can do afterwards")
-    if sum(card.kind == "corrections" for card in lesson.cards) == 0:
-        yield Fault(file, "cards", "has no card of kind 'corrections'")
+    if corrects and not any(card.kind == "corrections" for card in lesson.cards):
+        yield Fault(file, "cards", "has no card of kind 'corrections', though a fact corrects something")
 
 
 def _one_card(file: str, card: Card) -> Iterator[Fault]:

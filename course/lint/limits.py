@@ -7,8 +7,9 @@ from course.errors import Fault
 HEADER = 150
 SECTION = 3000
 BUTTON = 75
-#: Of a button; the option's text becomes it.
+#: Of a button; an option's text becomes it, after its number ("1: ").
 ACCESSIBILITY_LABEL = 75
+OPTION = ACCESSIBILITY_LABEL - len("1: ")
 ALT_TEXT = 2000
 #: Plain text of a message, beyond which Slack advises against it.
 MESSAGE = 4000

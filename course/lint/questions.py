@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from course.draft import TEST, Draft
 from course.errors import Fault
-from course.lint.limits import ACCESSIBILITY_LABEL, HEADER, SECTION, too_long
+from course.lint.limits import HEADER, OPTION, SECTION, too_long
 from course.lint.prose import banned_words
 from course.model import Question, Quiz
 
@@ -51,7 +51,7 @@ def _one_question(file: str, question: Question) -> Iterator[Fault]:
     for number, option in enumerate(question.options, 1):
         where = f"{key}.options.{number}"
         yield from too_long(
-            file, f"{where}.text", option.text, ACCESSIBILITY_LABEL, "a button's accessibility label"
+            file, f"{where}.text", option.text, OPTION, "a button's label, with the number before it,"
         )
         yield from too_long(file, f"{where}.feedback", option.feedback, SECTION, "a section")
         yield from banned_words(file, where, f"{option.text} {option.feedback}")

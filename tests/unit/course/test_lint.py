@@ -44,6 +44,12 @@ def short_lesson(files: dict[str, Any]) -> None:
 
 def no_corrections(files: dict[str, Any]) -> None:
     cards(files)[-1]["kind"] = "core"
+    files["lesson-1/facts.yaml"] = {
+        "sources": {"film": "A film"},
+        "facts": [
+            {"id": "C1", "statement": "So.", "source": "film", "status": "corrected", "original": "Not so."}
+        ],
+    }
 
 
 def long_title(files: dict[str, Any]) -> None:
@@ -66,6 +72,25 @@ def unused_fact(files: dict[str, Any]) -> None:
     files["facts.yaml"]["facts"].append({"id": "F2", "statement": "And so.", "source": "book"})
 
 
+def untold_figure(files: dict[str, Any]) -> None:
+    fact(files)["statement"] = "It led the NIST evaluations with 8.4%."
+
+
+def untold_mistake(files: dict[str, Any]) -> None:
+    files["lesson-1/facts.yaml"] = {
+        "facts": [
+            {
+                "id": "C1",
+                "statement": "Not so.",
+                "source": "book",
+                "status": "corrected",
+                "original": "It was built by Hugging Face.",
+            }
+        ]
+    }
+    cards(files)[-1]["fact_ids"] = ["F1", "C1"]
+
+
 def unused_source(files: dict[str, Any]) -> None:
     files["facts.yaml"]["sources"]["film"] = "A film"
 
@@ -76,6 +101,10 @@ def unmarked_hearsay(files: dict[str, Any]) -> None:
 
 def law_without_date(files: dict[str, Any]) -> None:
     fact(files).update(kind="law", as_of="2026-11-22")
+
+
+def day_that_is_none(files: dict[str, Any]) -> None:
+    fact(files).update(kind="product", as_of="2026-13-22")
 
 
 def correction_in_a_core_card(files: dict[str, Any]) -> None:
@@ -101,7 +130,7 @@ def three_options(files: dict[str, Any]) -> None:
 
 
 def long_option(files: dict[str, Any]) -> None:
-    questions(files)[0]["options"][1]["text"] = "pear " * 16
+    questions(files)[0]["options"][1]["text"] = "pear" + "r" * 69
 
 
 def telling_length(files: dict[str, Any]) -> None:
@@ -164,18 +193,22 @@ CASES: list[tuple[Edit, str]] = [
     (american, "'color' is banned: colour (British spelling)"),
     (card_without_fact, "cards.l1-a.fact_ids: is empty"),
     (unused_fact, "facts.yaml: facts.F2: no card uses this fact"),
+    (untold_figure, "facts.yaml: facts.F1: no card that uses it says 'NIST'"),
+    (untold_figure, "facts.yaml: facts.F1: no card that uses it says '8.4'"),
+    (untold_mistake, "lesson-1/facts.yaml: facts.C1: no card that uses it says 'Hugging'"),
     (unused_source, "facts.yaml: sources.film: no fact rests on this source"),
     (unmarked_hearsay, "cards.l1-a: tells something unconfirmed and does not say so"),
     (unmarked_hearsay, "questions.L1-Q1.fact_ids: rests on F1, which nobody could confirm"),
     (unmarked_hearsay, "traps.trap.fact_ids: rests on F1, which nobody could confirm"),
     (law_without_date, "cards.l1-a: states law without a date"),
     (law_without_date, "questions.L1-Q1: states law without a date"),
+    (day_that_is_none, "facts.F1.as_of: has to be a date such as '2026-11-22'"),
     (correction_in_a_core_card, "cards.l1-a.fact_ids: F1 is a correction"),
     (optional_reading, "questions.L1-Q1.card_id: l1-e is a More card"),
     (fact_on_a_more_card_alone, "questions.L1-Q1.fact_ids: F2 stands on no card that everybody reads"),
     (three_questions, "lesson-1/quiz.yaml: questions: there are 3; 4 are wanted"),
     (three_options, "questions.L1-Q1.options: there are 3; 4 are wanted"),
-    (long_option, "options.2.text: has 80 characters; a button's accessibility label holds 75"),
+    (long_option, "options.2.text: has 73 characters; a button's label, with the number before it, holds 72"),
     (telling_length, "questions.L1-Q1.options: the correct option is much longer"),
     (feedback_by_letter, "questions.L1-Q1.options.2: names an option by letter"),
     (all_of_the_above, "questions.L1-Q1.options.4: names an option by letter or place"),
@@ -202,6 +235,13 @@ def test_one_edit_brings_its_fault(edit: Edit, fault: str, files: dict[str, Any]
     edit(files)
     found = [str(each) for each in lint(write_module(files))]
     assert any(fault in each for each in found), found
+
+
+def test_a_lesson_that_corrects_nothing_needs_no_corrections(
+    files: dict[str, Any], write_module: Any
+) -> None:
+    cards(files)[-1]["kind"] = "core"
+    assert lint(write_module(files)) == ()
 
 
 def test_a_heavy_figure(files: dict[str, Any], write_module: Any) -> None:

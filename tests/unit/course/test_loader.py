@@ -122,6 +122,12 @@ class TestFaults:
         del files["lesson-1/quiz.yaml"]
         assert faults_of(write_module(files)) == ["lesson-1/quiz.yaml: the file is missing"]
 
+    def test_a_file_that_cannot_be_read(self, files: dict[str, Any], write_module: Any) -> None:
+        del files["lesson-1/quiz.yaml"]
+        folder = write_module(files)
+        (folder / "lesson-1" / "quiz.yaml").mkdir()
+        assert faults_of(folder) == ["lesson-1/quiz.yaml: cannot be read: Is a directory"]
+
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         assert faults_of(tmp_path) == ["module.yaml: the file is missing"]
 
@@ -156,6 +162,14 @@ class TestVersion:
         assert again == module
         assert version_of(again) == module.version
 
+    def test_a_stored_version_is_read_after_the_model_has_lost_a_key(self) -> None:
+        module = load_module(default_folder())
+        stored = to_dict(module)
+        stored["mood"] = "calm"
+        stored["lessons"][0]["cards"][0]["colour"] = "red"
+        stored["facts"][0]["weight"] = 3
+        assert from_dict(stored) == module
+
 
 class TestWatched:
     def test_follows_an_edit(self, files: dict[str, Any], write_module: Any) -> None:
@@ -177,6 +191,17 @@ class TestWatched:
         write_module(files)
         assert watched.faults == ()
         assert watched.module == good
+
+    def test_keeps_the_last_good_version_when_a_file_cannot_be_read(
+        self, files: dict[str, Any], write_module: Any
+    ) -> None:
+        folder = write_module(files)
+        watched = Watched(folder)
+        good = watched.module
+        (folder / "lesson-1" / "quiz.yaml").unlink()
+        (folder / "lesson-1" / "quiz.yaml").mkdir()
+        assert watched.module is good
+        assert [fault.message for fault in watched.faults] == ["cannot be read: Is a directory"]
 
     def test_does_not_read_again_without_an_edit(self, files: dict[str, Any], write_module: Any) -> None:
         watched = Watched(write_module(files))

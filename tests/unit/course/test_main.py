@@ -30,7 +30,7 @@ class TestPreview:
         said = capsys.readouterr().out
         for words in (
             "Whose voice is this?",
-            "Source: Told in the original module",
+            "Source: The original module, unconfirmed",
             "L1-Q4",
             "Names in the courtroom",
         ):

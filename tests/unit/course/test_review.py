@@ -87,3 +87,24 @@ class TestHandful:
 
 def test_day_is_the_learners_own():
     assert review.local_day(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), "Asia/Tokyo") == date(2026, 11, 23)
+
+
+class TestNextDay:
+    """The day after today's handful is done, whatever is overdue."""
+
+    @pytest.mark.parametrize(
+        ("due", "on_weekends", "day"),
+        [
+            (FRIDAY - timedelta(days=9), False, date(2026, 11, 30)),  # overdue, and more than one handful
+            (FRIDAY, True, date(2026, 11, 28)),
+            (FRIDAY + timedelta(days=1), False, date(2026, 11, 30)),
+            (FRIDAY + timedelta(days=5), False, date(2026, 12, 2)),
+            (FRIDAY + timedelta(days=8), False, date(2026, 12, 7)),
+        ],
+    )
+    def test_is_a_day_of_review_after_today(self, due, on_weekends, day):
+        later = FRIDAY + timedelta(days=30)
+        assert review.next_day([later, due], FRIDAY, "Europe/London", on_weekends=on_weekends) == day
+
+    def test_nothing_to_come_back(self):
+        assert review.next_day([], FRIDAY, "Europe/London", on_weekends=True) is None

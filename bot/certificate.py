@@ -3,9 +3,13 @@
 import io
 import logging
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from pathlib import Path
 from typing import NamedTuple
+
+from bot.certificate_fonts import drawable, find_font
 
 INK, FAINT, ACCENT, PAPER = "#1f3a4d", "#5a6b76", "#0072b2", "#fdfcf8"
 WIDTH_IN, HEIGHT_IN, DOTS_PER_INCH = 10.0, 7.0, 160
@@ -23,7 +27,8 @@ class Award:
     module_title: str
     num_correct: int
     num_questions: int
-    passed_at: datetime
+    #: The learner's own date.
+    passed_on: date
     certificate_id: str
 
 
@@ -32,6 +37,8 @@ class Picture(NamedTuple):
 
     png: bytes
     alt_text: str
+    #: False where no font has all letters of the name, so that the picture goes without it.
+    shows_name: bool
 
 
 def tidy_name(name: str) -> str:
@@ -65,13 +72,18 @@ def read_id(typed: str) -> str:
     return "".join(typed.lower().replace("-", "").split())
 
 
-def day_in_words(at: datetime) -> str:
+def day_in_words(day: date) -> str:
     """Return a date as it is written out."""
-    return f"{at.day} {at:%B %Y}"
+    return f"{day.day} {day:%B %Y}"
 
 
-def draw_certificate(award: Award) -> Picture:
-    """Draw the certificate, and say the same in words."""
+def draw_certificate(award: Award, fonts: Iterable[Path] | None = None) -> Picture:
+    """Draw the certificate, and say the same in words.
+
+    Args:
+        award: What to certify.
+        fonts: Font files for names that the standard font lacks letters of; by default what is installed.
+    """
     # Figure and canvas by hand: pyplot keeps every figure in a global and is not safe in threads.
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second to import
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -92,34 +104,46 @@ def draw_certificate(award: Award) -> Picture:
         )
         figure.add_artist(frame)
 
-    def write(y: float, text: str, size: float, color: str = INK, weight: str = "normal") -> None:
+    def write(
+        y: float,
+        text: str,
+        size: float,
+        color: str = INK,
+        weight: str = "normal",
+        font: Path | None = None,
+    ) -> None:
         # A name may hold a dollar sign, which would otherwise begin a formula.
         line = figure.text(
             0.5, y, text, size=size, color=color, weight=weight, ha="center", va="center", parse_math=False
         )
+        if font is not None:
+            line.set_font(font)
+            line.set_fontsize(size)
         share = line.get_window_extent().width / (WIDTH_IN * DOTS_PER_INCH)
         if share > _WIDEST:
             line.set_fontsize(size * _WIDEST / share)
 
     write(0.855, "CERTIFICATE", 20, ACCENT, "bold")
     write(0.765, "This certifies that", 18, FAINT)
-    write(0.655, _drawable(award.name), 44, INK, "bold")
+    name = drawable(award.name)
+    font = find_font(name, fonts) if name else None
+    write(0.655, name if font else "the person named beside this picture", 44, INK, "bold", font)
     write(0.545, "has passed the module test of", 18, FAINT)
     write(0.445, _wrapped(award.module_title), 27, INK)
     write(0.32, f"{award.num_correct} of {award.num_questions} questions right", 20)
-    write(0.25, day_in_words(award.passed_at), 20)
+    write(0.25, day_in_words(award.passed_on), 20)
     _draw_turns(figure)
     write(0.105, f"Certificate {shown_id(award.certificate_id)}", 17, FAINT)
     image = io.BytesIO()
     figure.savefig(image, format="png", facecolor=PAPER)
-    return Picture(image.getvalue(), alt_text(award))
+    return Picture(image.getvalue(), alt_text(award), shows_name=font is not None)
 
 
 def alt_text(award: Award) -> str:
     """Return what the certificate says."""
     return (
         f"Certificate: {award.name} has passed the module test of {award.module_title} with {award.num_correct} of "
-        f"{award.num_questions} questions right, on {day_in_words(award.passed_at)}. "
+        f"{award.num_questions} questions right, on {day_in_words(award.passed_on)}. "
         f"Certificate id {shown_id(award.certificate_id)}."
     )
 
@@ -145,13 +169,3 @@ def _wrapped(title: str) -> str:
         return title
     middle = title.rfind(" ", 0, _TITLE_WRAPS_AT)
     return title if middle < 0 else f"{title[:middle]}\n{title[middle + 1 :]}"
-
-
-def _drawable(name: str) -> str:
-    """Return the name without characters that the font lacks, which would come out as empty boxes."""
-    from matplotlib import font_manager  # noqa: PLC0415
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
-
-    font = FT2Font(font_manager.findfont("DejaVu Sans"))
-    kept = "".join(each for each in name if font.get_char_index(ord(each)))
-    return " ".join(kept.split()) or "the person named beside this picture"

@@ -1,7 +1,7 @@
 """Certificates: who passed what, when; each with an id that others can ask about."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -27,6 +27,13 @@ class Certificate:
     #: The picture in Slack; it is there to be seen once `is_sent`.
     file_id: str | None = None
     is_sent: bool = False
+    #: The learner's own date of passing; None for certificates from before it was kept.
+    passed_on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The date that the certificate shows."""
+        return self.passed_on or self.passed_at.date()
 
 
 class Certificates:

@@ -80,5 +80,6 @@ certificate = sa.Table(
     time("passed_at"),
     text("file_id", null=True),
     flag("is_sent"),
+    sa.Column("passed_on", sa.Date, nullable=True),
     sa.UniqueConstraint("team_id", "user_id", "module_id", name="uq_certificate_module"),
 )

@@ -1,17 +1,18 @@
 """A certificate for who passed: issued once, drawn, and sent once. Runs as a job; safe to repeat."""
 
-from bot.certificate import Award, draw_certificate, read_id, tidy_name
+from bot.certificate import Award, Picture, draw_certificate, read_id, tidy_name
 from bot.deps import Deps
 from bot.people import Person
 from bot.use_cases.course_state import module_as_of
 from bot.use_cases.say_once import say_once
 from bot.views.test import build_certificate_message
+from course import review
 from storage.certificates import Certificate
 
 
 def issue_certificate(deps: Deps, person: Person, attempt_id: str) -> str | None:
     """Store who passed, and return the certificate's id; None when the attempt is gone."""
-    name = tidy_name(deps.messenger_for(person.team_id).profile(person.user_id).name)
+    profile = deps.messenger_for(person.team_id).profile(person.user_id)
     with deps.database.begin() as tx:
         attempt = tx.attempts.get(person.team_id, attempt_id)
         if attempt is None or attempt.finished_at is None:
@@ -27,10 +28,11 @@ def issue_certificate(deps: Deps, person: Person, attempt_id: str) -> str | None
             module_id=module.id,
             module_title=module.title,
             attempt_id=attempt_id,
-            name=name,
+            name=tidy_name(profile.name),
             num_correct=attempt.num_correct or 0,
             num_questions=len(quiz.questions),
             passed_at=attempt.finished_at,
+            passed_on=review.local_day(attempt.finished_at, review.known_zone(profile.zone)),
         )
         return tx.certificates.issue(issued).certificate_id
 
@@ -42,8 +44,7 @@ def send_certificate(deps: Deps, person: Person, certificate_id: str, channel_id
     if issued is None:
         return
     picture = draw_certificate(award_of(issued))
-    file_id = _upload(deps, issued, picture.png, picture.alt_text)
-    _say(deps, issued, channel_id, file_id, picture.alt_text)
+    _say(deps, issued, channel_id, picture, _upload(deps, issued, picture.png, picture.alt_text))
 
 
 def say_certificate(deps: Deps, person: Person, certificate_id: str, channel_id: str) -> None:
@@ -51,11 +52,11 @@ def say_certificate(deps: Deps, person: Person, certificate_id: str, channel_id:
     with deps.database.begin() as tx:
         issued = tx.certificates.get(person.team_id, certificate_id)
     if issued is not None:
-        _say(deps, issued, channel_id, None, draw_certificate(award_of(issued)).alt_text)
+        _say(deps, issued, channel_id, draw_certificate(award_of(issued)), None)
 
 
-def _say(deps: Deps, issued: Certificate, channel_id: str, file_id: str | None, alt_text: str) -> None:
-    message = build_certificate_message(award_of(issued), file_id, alt_text)
+def _say(deps: Deps, issued: Certificate, channel_id: str, picture: Picture, file_id: str | None) -> None:
+    message = build_certificate_message(award_of(issued), file_id, picture)
     say_once(deps, issued.team_id, f"certificate:{issued.certificate_id}", channel_id, message)
 
 
@@ -72,7 +73,7 @@ def award_of(issued: Certificate) -> Award:
         module_title=issued.module_title,
         num_correct=issued.num_correct,
         num_questions=issued.num_questions,
-        passed_at=issued.passed_at,
+        passed_on=issued.day,
         certificate_id=issued.certificate_id,
     )
 

@@ -1,6 +1,7 @@
 """A certificate is issued once, sent once, and known only in its own workspace."""
 
 import struct
+from dataclasses import replace
 
 import pytest
 
@@ -83,6 +84,22 @@ class TestPictureThatCannotBeUploaded:
         say_certificate(bench.deps, ada, certificate_id, "D1")
         (message,) = bench.messenger.posts.values()
         assert any(block["type"] == "image" for block in message.blocks)
+
+
+def test_carries_the_learners_own_date(before_test, ada):
+    """Half past eleven at night in London is the next morning in Tokyo."""
+    before_test.messenger.zone = "Asia/Tokyo"
+    before_test.now = before_test.now.replace(hour=23, minute=30)
+    screen = start_test(before_test.deps, ada, "test")
+    attempt_id = screen.attempt_id
+    for _ in range(15):
+        right = next(n for n, option in enumerate(screen.question.options) if option.is_correct)
+        screen = answer_test(before_test.deps, ada, attempt_id, screen.question.id, right).screen
+    certificate_id = issue_certificate(before_test.deps, ada, attempt_id)
+    found = verify_certificate(before_test.deps, "T1", certificate_id)
+    assert award_of(found).passed_on.isoformat() == "2026-11-24"
+    assert "24 November 2026" in build_verified_message(award_of(found), certificate_id).text
+    assert replace(found, passed_on=None).day.isoformat() == "2026-11-23", "issued before the date was kept"
 
 
 class TestVerify:

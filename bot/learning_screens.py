@@ -63,7 +63,12 @@ class ModuleTestSummary:
     test: Quiz
     num_correct: int
     needed: int
+    #: Whether this attempt passed.
     passed: bool
+    #: Whether this or an earlier attempt passed.
+    has_passed: bool
+    #: None until the certificate has been issued.
+    certificate_id: str | None
     best: int
     attempt_number: int
     per_lesson: tuple[LessonScore, ...]
@@ -110,3 +115,5 @@ class ReviewStanding:
     zone: str
     num_cards: int
     num_due: int
+    #: Cards from the module test, which wait until it is passed.
+    num_waiting: int = 0

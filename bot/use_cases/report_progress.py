@@ -1,9 +1,13 @@
 """Where a learner stands: for the Home tab, in words, and as the line under every message."""
 
+from datetime import datetime
+
 from bot.deps import Deps
 from bot.learning_screens import ReviewStanding, TrailStop
 from bot.people import Person
 from bot.screens import Standing, Stop
+from bot.use_cases.papers import OPEN_FOR, cards_of, cards_to_ask, is_over
+from bot.use_cases.take_test import opens_at
 from course import progress, review
 from course.model import Module, Quiz
 from storage.transaction import Transaction
@@ -24,6 +28,7 @@ def report_progress(deps: Deps, person: Person) -> Standing:
         clips = tx.clips.of_user(person.team_id, person.user_id)
         standing = _review(deps, tx, person, module)
         certificate = tx.certificates.of_user(person.team_id, person.user_id, module.id)
+        closes_at, reopens_at = _test_times(deps, tx, person, module)
     upcoming = progress.next_step(module, record.completed)
     return Standing(
         module=module,
@@ -32,6 +37,8 @@ def report_progress(deps: Deps, person: Person) -> Standing:
         clips=tuple(clip for clip in clips if clip.state not in _HIDDEN_CLIPS),
         review=standing,
         certificate_id=certificate.certificate_id if certificate else None,
+        test_closes_at=closes_at,
+        test_opens_at=None if progress.next_step(module, record.completed) is None else reopens_at,
     )
 
 
@@ -72,14 +79,23 @@ def _score(tx: Transaction, person: Person, module: Module, quiz: Quiz | None) -
     return f"best {max(scores)} of {total}, latest {scores[-1]} of {total}"
 
 
+def _test_times(
+    deps: Deps, tx: Transaction, person: Person, module: Module
+) -> tuple[datetime | None, datetime | None]:
+    """Return when the open test closes, or else when the next one may begin."""
+    if module.test is None:
+        return None, None
+    running = tx.attempts.unfinished(person.team_id, person.user_id, module.id, module.test.id)
+    if running and not is_over(deps, running):
+        return running.started_at + OPEN_FOR, None
+    finished = tx.attempts.finished(person.team_id, person.user_id, module.id, module.test.id)
+    return None, opens_at(deps, finished)
+
+
 def _review(deps: Deps, tx: Transaction, person: Person, module: Module) -> ReviewStanding:
     plan = tx.reviews.plan(person.team_id, person.user_id)
     zone = plan.zone if plan else "UTC"
-    cards = [
-        card
-        for card in tx.reviews.cards(person.team_id, person.user_id, module.id)
-        if module.question(card.question_id)
-    ]
+    cards = cards_to_ask(deps, tx, person, module)
     today = review.local_day(deps.now(), zone)
     return ReviewStanding(
         is_on=bool(plan and plan.is_on),
@@ -88,4 +104,5 @@ def _review(deps: Deps, tx: Transaction, person: Person, module: Module) -> Revi
         zone=zone,
         num_cards=len(cards),
         num_due=sum(review.local_day(card.due_at, zone) <= today for card in cards),
+        num_waiting=len(cards_of(tx, person, module)) - len(cards),
     )

@@ -1,13 +1,14 @@
 """Daily review: a handful of missed questions, sent once a day, each answer moving its card."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError, NotYoursError
 from bot.learning_screens import ReviewScreen, ReviewSummary
 from bot.people import Person
 from bot.use_cases.course_state import module_as_of, remember_module
-from bot.use_cases.papers import memory_of, put_card
+from bot.use_cases.papers import cards_to_ask, memory_of, put_card
 from course import grading, review
 from course.model import Module, Question
 from storage.reviews import ReviewPlan, ReviewRound
@@ -31,11 +32,11 @@ def call_for_review(deps: Deps) -> int:
         with deps.database.begin() as tx:
             if _todays_questions(deps, tx, plan):
                 owner = f"{plan.team_id}:{plan.user_id}"
-                day = review.local_day(deps.now(), plan.zone).isoformat()
+                # Not one job a day: one that found the learner elsewhere, asleep, must not be the last.
                 tx.jobs.enqueue(
                     "send_review",
                     "replies",
-                    f"review:{owner}:{day}",
+                    f"review:{owner}:{deps.now():%Y-%m-%dT%H:%M}",
                     plan.team_id,
                     plan.user_id,
                     user_key=owner,
@@ -111,14 +112,20 @@ def next_card(deps: Deps, person: Person, round_id: str) -> ReviewScreen | Revie
         screen = _standing(module, opened)
         if screen is not None:
             return screen
-        cards = tx.reviews.cards(person.team_id, person.user_id, opened.module_id)
-        plan = tx.reviews.plan(person.team_id, person.user_id)
-    zone = plan.zone if plan else "UTC"
+        next_day = _next_day(deps, tx, person)
     return ReviewSummary(
         num_correct=sum(answer.is_correct for answer in opened.answers.values()),
         num_cards=len(opened.answers),
-        next_day=review.local_day(cards[0].due_at, zone).isoformat() if cards else None,
+        next_day=next_day.isoformat() if next_day else None,
     )
+
+
+def _next_day(deps: Deps, tx: Transaction, person: Person) -> date | None:
+    plan = tx.reviews.plan(person.team_id, person.user_id)
+    if plan is None or not plan.is_on:
+        return None
+    due = [card.due_at for card in cards_to_ask(deps, tx, person, deps.current_module())]
+    return review.next_day(due, deps.now(), plan.zone, on_weekends=plan.on_weekends)
 
 
 def _todays_questions(deps: Deps, tx: Transaction, plan: ReviewPlan) -> tuple[str, ...]:
@@ -129,8 +136,8 @@ def _todays_questions(deps: Deps, tx: Transaction, plan: ReviewPlan) -> tuple[st
     day = review.local_day(now, plan.zone).isoformat()
     if tx.reviews.round_of_day(plan.team_id, plan.user_id, module.id, day):
         return ()
-    cards = tx.reviews.cards(plan.team_id, plan.user_id, module.id)
-    due = [(card.question_id, card.due_at) for card in cards if module.question(card.question_id)]
+    cards = cards_to_ask(deps, tx, Person(plan.team_id, plan.user_id), module)
+    due = [(card.question_id, card.due_at) for card in cards]
     return review.handful(due, now, plan.zone)
 
 

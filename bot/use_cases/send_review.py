@@ -8,10 +8,11 @@ from bot.views.review import build_review_message
 
 
 def send_review(deps: Deps, person: Person, channel_id: str) -> None:
-    """Post today's first card; nothing when review was stopped meanwhile, or the handful is out already."""
+    """Post today's first card; nothing when review was stopped meanwhile, or it is not the learner's hour."""
+    # First of all: for somebody who has travelled it may be the middle of the night.
+    follow_zone(deps, person)
     screen = open_todays_round(deps, person)
     if screen is None:
         return
     key = f"review:{screen.round_id}"
     say_once(deps, person.team_id, key, channel_id, build_review_message(screen))
-    follow_zone(deps, person)

@@ -1,20 +1,28 @@
 """The module test: one question at a time, no feedback until the end, a week to finish, a wait before the next."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.learning_screens import LessonScore, ModuleTestInvitation, ModuleTestScreen, ModuleTestSummary
 from bot.people import Person
 from bot.use_cases.course_state import complete_step, ensure_open, module_as_of, own_attempt
-from bot.use_cases.papers import close_paper, offers_review, open_paper, question_of, quiz_of, result_of
+from bot.use_cases.papers import (
+    OPEN_FOR,
+    close_paper,
+    is_over,
+    offers_review,
+    open_paper,
+    question_of,
+    quiz_of,
+    result_of,
+)
 from course import grading
 from course.model import Card, Lesson, Module, Question, Quiz
 from storage.attempts import Attempt
 from storage.transaction import Transaction
 
-OPEN_FOR = timedelta(days=7)
 TEST_STEP_ID = "test"
 
 ModuleTest = ModuleTestInvitation | ModuleTestScreen | ModuleTestSummary
@@ -58,7 +66,7 @@ def answer_test(
         attempt = own_attempt(tx, person, attempt_id)
         quiz = quiz_of(module_as_of(deps, tx, attempt.content_version), attempt)
         question = question_of(quiz, question_id, option_index)
-        was_new = not _is_over(deps, attempt) and tx.attempts.answer(
+        was_new = not is_over(deps, attempt) and tx.attempts.answer(
             person.team_id,
             attempt_id,
             question_id,
@@ -70,10 +78,6 @@ def answer_test(
     return AnsweredTest(screen, was_new)
 
 
-def _is_over(deps: Deps, attempt: Attempt) -> bool:
-    return attempt.finished_at is not None or deps.now() >= attempt.started_at + OPEN_FOR
-
-
 def _standing(
     deps: Deps, tx: Transaction, person: Person, attempt: Attempt
 ) -> ModuleTestScreen | ModuleTestSummary:
@@ -82,7 +86,7 @@ def _standing(
     quiz = quiz_of(module, attempt)
     order = grading.question_order(quiz, attempt.seed, shuffle=True)
     question = grading.next_question(quiz, attempt.answers, order)
-    if question is None or _is_over(deps, attempt):
+    if question is None or is_over(deps, attempt):
         return _finish(deps, tx, person, module, quiz, attempt)
     return ModuleTestScreen(
         test=quiz,
@@ -104,19 +108,24 @@ def _finish(
     if is_new and result.passed:
         complete_step(deps, tx, person, module, TEST_STEP_ID)
         _ask_for_certificate(tx, person, attempt)
+    has_passed = TEST_STEP_ID in tx.progress.read(person.team_id, person.user_id, module.id).completed
+    certificate = tx.certificates.of_user(person.team_id, person.user_id, module.id)
     finished = tx.attempts.finished(person.team_id, person.user_id, module.id, quiz.id)
     return ModuleTestSummary(
         test=quiz,
         num_correct=result.num_correct,
         needed=grading.num_to_pass(quiz) or 0,
         passed=bool(result.passed),
+        has_passed=has_passed,
+        certificate_id=certificate.certificate_id if certificate else None,
         best=max(one.num_correct or 0 for one in finished),
         attempt_number=attempt.number,
         per_lesson=_per_lesson(module, quiz, result),
         reread=_reread(module, result),
         num_unanswered=sum(question.id not in attempt.answers for question in quiz.questions),
-        opens_at=_opens_at(deps, finished),
-        offers_review=offers_review(tx, person),
+        opens_at=opens_at(deps, finished),
+        # Until the test is passed, review keeps its questions back.
+        offers_review=has_passed and offers_review(tx, person),
     )
 
 
@@ -143,16 +152,16 @@ def _invitation(deps: Deps, tx: Transaction, person: Person, test: Quiz) -> Modu
         needed=grading.num_to_pass(test) or 0,
         last=finished[-1].num_correct if finished else None,
         has_passed=TEST_STEP_ID in record.completed,
-        opens_at=_opens_at(deps, finished),
+        opens_at=opens_at(deps, finished),
         retake_hours=deps.test_retake.total_seconds() / 3600,
     )
 
 
-def _opens_at(deps: Deps, finished: list[Attempt]) -> datetime | None:
+def opens_at(deps: Deps, finished: list[Attempt]) -> datetime | None:
     """Return when the next test may begin; None when it may begin now."""
     ends = [one.finished_at for one in finished if one.finished_at]
-    opens_at = max(ends) + deps.test_retake if ends else None
-    return opens_at if opens_at and opens_at > deps.now() else None
+    start = max(ends) + deps.test_retake if ends else None
+    return start if start and start > deps.now() else None
 
 
 def _per_lesson(module: Module, quiz: Quiz, result: grading.Result) -> tuple[LessonScore, ...]:

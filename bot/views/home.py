@@ -1,5 +1,8 @@
 """The Home tab, and the same in words."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from slack_sdk.models.blocks import StaticSelectElement
 
 from bot import ids
@@ -8,7 +11,7 @@ from bot.messenger import Message
 from bot.screens import Standing, Stop
 from bot.views import blocks as b
 from bot.views.review import review_blocks, review_words
-from bot.views.text import escape, mrkdwn
+from bot.views.text import escape, moment, moment_words, mrkdwn
 
 _MARKS = {"done": ":white_check_mark:", "open": ":arrow_forward:", "locked": ":lock:"}
 _WORDS = {"done": "done", "open": "open now", "locked": "opens later"}
@@ -42,6 +45,7 @@ def build_home_blocks(standing: Standing) -> list[b.BlockJson]:
         *b.sections(
             "\n".join(f"{_MARKS[stop.state]} {mrkdwn(_stop_words(stop))}" for stop in standing.stops)
         ),
+        *([b.section(_test_words(standing, moment))] if _test_words(standing, moment) else []),
         *([b.section(_certificate_words(standing))] if standing.certificate_id else []),
         b.divider(),
         *review_blocks(standing.review),
@@ -55,6 +59,8 @@ def build_progress_message(standing: Standing) -> Message:
     """Return the same in words, for `/whospoke progress`."""
     begin = f"{standing.num_done} of {len(standing.stops)} stops done."
     ends = [review_words(standing.review), f"My clips: {_clips_in_a_line(standing)}"]
+    if test := _test_words(standing, moment_words):
+        ends.insert(0, test)
     if standing.certificate_id:
         ends.insert(0, _certificate_words(standing).replace("`", ""))
     lines = [f"{begin} {_next_words(standing)}", *(_stop_words(stop) for stop in standing.stops), *ends]
@@ -75,6 +81,15 @@ def _look_back(standing: Standing) -> list[StaticSelectElement]:
 def _certificate_words(standing: Standing) -> str:
     shown = shown_id(standing.certificate_id or "")
     return f"Your certificate: {shown}. Others check it with `/whospoke verify {shown}`."
+
+
+def _test_words(standing: Standing, say: Callable[[datetime], str]) -> str:
+    """Return until when the module test is open, or from when on it is open again."""
+    if standing.test_closes_at:
+        return f"Your module test is open until {say(standing.test_closes_at)}."
+    if standing.test_opens_at:
+        return f"You may take the module test again from {say(standing.test_opens_at)}."
+    return ""
 
 
 def _clips_in_a_line(standing: Standing) -> str:

@@ -6,6 +6,7 @@ from bot import ids
 from bot.learning_screens import ReviewScreen, ReviewStanding, ReviewSummary
 from bot.messenger import Message
 from bot.views import blocks as b
+from bot.views.course_buttons import continue_button, read_button
 from bot.views.question import (
     Asked,
     answer_row,
@@ -29,10 +30,11 @@ def build_review_message(screen: ReviewScreen) -> Message:
         words = f"{question_words(asked)} {how_to_answer(asked)} Or press Stop daily review."
         return Message(text=words, blocks=parts)
     onward = "See how it went" if screen.is_last else "Next card"
-    row = [b.button(onward, ids.REVIEW_NEXT, screen.round_id, style="primary")]
+    label = "See how today's review went" if screen.is_last else "Next card of today's review"
+    row = [b.button(onward, ids.REVIEW_NEXT, screen.round_id, style="primary", label=label)]
     card = screen.lesson.card(screen.question.card_id) if screen.lesson else None
     if screen.lesson and card:
-        row.append(b.button(f"Read: {card.title}", ids.LESSON_READ, f"{screen.lesson.id}|{card.id}"))
+        row.append(read_button(screen.lesson, card, ids.LESSON_READ))
     parts += [feedback_block(asked), b.actions([*row, _stop_button()])]
     return Message(text=f"{question_words(asked)} {feedback_words(asked)}", blocks=parts)
 
@@ -41,10 +43,10 @@ def build_review_summary(summary: ReviewSummary) -> Message:
     """Return how the day's handful went."""
     text = f"Review done for today: {summary.num_correct} of {summary.num_cards} right."
     if summary.next_day:
-        text += f" The next card comes back on {_day_words(summary.next_day)} or the first day of review after it."
+        text += f" The next card comes back on {_day_words(summary.next_day)}."
     parts = [
         b.section(mrkdwn(text)),
-        b.actions([b.button("Continue the course", ids.COURSE_CONTINUE, style="primary"), _stop_button()]),
+        b.actions([continue_button(), _stop_button()]),
     ]
     return Message(text=text, blocks=parts)
 
@@ -72,26 +74,33 @@ def offer_row(num_missed: int) -> tuple[list[b.BlockJson], str]:
 
 def review_blocks(standing: ReviewStanding) -> list[b.BlockJson]:
     """Return the part of the Home tab that is about review."""
-    cards = (
-        f"{count(standing.num_cards, 'card')} in all, {standing.num_due} due today."
-        if standing.num_cards
-        else "No cards yet: a question you miss becomes one."
-    )
+    cards = _cards_words(standing)
     if not standing.is_on:
         offer = "Off. When it is on, missed questions come back here, at most five on a weekday."
         return [b.section(f"*Daily review*\n{offer} {cards}"), b.actions([_on_button()])]
     when = f"On, {_days_words(standing)} at {standing.hour}:00, your time ({escape(standing.zone)})."
-    weekends = "Not on weekends" if standing.on_weekends else "Also on weekends"
+    weekends = "Switch weekends off" if standing.on_weekends else "Switch weekends on"
+    label = f"{weekends} for daily review"
     return [
         b.section(f"*Daily review*\n{when} {cards}"),
         b.actions(
             [
                 b.select("Hour", ids.REVIEW_HOUR, _hour_options(), str(standing.hour)),
-                b.button(weekends, ids.REVIEW_WEEKENDS, "off" if standing.on_weekends else "on"),
+                b.button(weekends, ids.REVIEW_WEEKENDS, "off" if standing.on_weekends else "on", label=label),
                 _stop_button(),
             ]
         ),
     ]
+
+
+def _cards_words(standing: ReviewStanding) -> str:
+    words = []
+    if standing.num_cards:
+        words.append(f"{count(standing.num_cards, 'card')} in all, {standing.num_due} due today.")
+    if standing.num_waiting:
+        waiting = count(standing.num_waiting, "card")
+        words.append(f"{waiting} of the module test will join once you have passed it.")
+    return " ".join(words) or "No cards yet: a question you miss becomes one."
 
 
 def review_words(standing: ReviewStanding) -> str:

@@ -1,15 +1,14 @@
 """The module test: its invitation, its questions, how it went, and the certificate."""
 
-from datetime import datetime
-
 from bot import ids
-from bot.certificate import Award, day_in_words, shown_id
+from bot.certificate import Award, Picture, day_in_words, shown_id
 from bot.learning_screens import ModuleTestInvitation, ModuleTestScreen, ModuleTestSummary
 from bot.messenger import Message
 from bot.views import blocks as b
+from bot.views.course_buttons import continue_button, read_button
 from bot.views.question import Asked, answer_row, how_to_answer, question_blocks, question_words
 from bot.views.review import offer_row
-from bot.views.text import count, escape, mrkdwn, plain
+from bot.views.text import count, escape, moment, moment_words, mrkdwn, plain
 
 _BUTTONS_IN_ROW = 5
 
@@ -31,8 +30,8 @@ def build_test_invitation(screen: ModuleTestInvitation) -> Message:
         lines.append(so_far)
         words.append(so_far)
     if screen.opens_at is not None:
-        lines.append(f"You may take it again from {_moment(screen.opens_at)}.")
-        words.append(f"You may take it again from {_moment_words(screen.opens_at)}.")
+        lines.append(f"You may take it again from {moment(screen.opens_at)}.")
+        words.append(f"You may take it again from {moment_words(screen.opens_at)}.")
         row = [
             b.button(
                 "See if it is open", ids.TEST_START, screen.test.id, label="Take the test if it is open again"
@@ -54,17 +53,16 @@ def build_test_question_message(screen: ModuleTestScreen) -> Message:
     parts = [
         *question_blocks(asked),
         answer_row(asked, ids.TEST_ANSWER_PREFIX, screen.attempt_id),
-        b.context(f"{saved} {_moment(screen.closes_at)}."),
+        b.context(f"{saved} {moment(screen.closes_at)}."),
     ]
-    words = f"{question_words(asked)} {how_to_answer(asked)} {saved} {_moment_words(screen.closes_at)}."
+    words = f"{question_words(asked)} {how_to_answer(asked)} {saved} {moment_words(screen.closes_at)}."
     return Message(text=words, blocks=parts)
 
 
 def build_test_summary(summary: ModuleTestSummary) -> Message:
     """Return score, pass or not, the score for each lesson, and what to read again."""
     total = len(summary.test.questions)
-    verdict = "passed" if summary.passed else "not passed yet"
-    title = f"{summary.test.title}: {summary.num_correct} of {total}, {verdict}"
+    title = f"{summary.test.title}: {summary.num_correct} of {total}{_verdict(summary)}"
     parts, said = [b.header(title)], [f"{title}."]
 
     def tell(words: str, shown: str | None = None) -> None:
@@ -76,10 +74,7 @@ def build_test_summary(summary: ModuleTestSummary) -> Message:
             f"The week for this test is over, so it was closed with what you had answered; {count(summary.num_unanswered, 'question')} "
             f"had no answer. No harm done: your place in the course is as it was."
         )
-    if summary.passed:
-        tell("Well done. Your certificate comes in a moment, as a message of its own.")
-    else:
-        tell(f"{summary.needed} right answers pass. Your best so far: {summary.best} of {total}.")
+    tell(_outcome(summary))
     tell(
         "By lesson: " + "; ".join(_score_words(summary)) + ".",
         "*By lesson*\n" + "\n".join(f"• {mrkdwn(line)}" for line in _score_words(summary)),
@@ -89,16 +84,14 @@ def build_test_summary(summary: ModuleTestSummary) -> Message:
         parts.append(b.section("*Worth reading again*"))
         said.append(f"Worth reading again: {titles}.")
         parts += _read_rows(summary)
-    row = [
-        b.button("Go on", ids.COURSE_CONTINUE, style="primary", label="Go on with the course where you are")
-    ]
+    row = [continue_button("Go on")]
     if summary.opens_at is None:
         label = f"Take {summary.test.title} again"
         row.append(b.button("Take it again", ids.TEST_START, summary.test.id, label=label))
     elif not summary.passed:
         tell(
-            f"You may take it again from {_moment_words(summary.opens_at)}, with everything in another order.",
-            f"You may take it again from {_moment(summary.opens_at)}, with everything in another order.",
+            f"You may take it again from {moment_words(summary.opens_at)}, with everything in another order.",
+            f"You may take it again from {moment(summary.opens_at)}, with everything in another order.",
         )
     parts.append(b.actions(row))
     if summary.reread and summary.offers_review:
@@ -108,18 +101,38 @@ def build_test_summary(summary: ModuleTestSummary) -> Message:
     return Message(text=" ".join(said), blocks=parts)
 
 
-def build_certificate_message(award: Award, file_id: str | None, alt_text: str) -> Message:
+def _verdict(summary: ModuleTestSummary) -> str:
+    if summary.passed:
+        return ", passed"
+    return " this time" if summary.has_passed else ", not passed yet"
+
+
+def _outcome(summary: ModuleTestSummary) -> str:
+    """Return what this result changes."""
+    best = f"{summary.best} of {len(summary.test.questions)}"
+    if not summary.has_passed:
+        return f"{summary.needed} right answers pass. Your best so far: {best}."
+    if summary.certificate_id is None:
+        return "Well done. Your certificate comes in a moment, as a message of its own."
+    praise = "Well done, once more." if summary.passed else "You have passed already, and that stays."
+    return f"{praise} Your best: {best}. Your certificate {shown_id(summary.certificate_id)} stands as it is."
+
+
+def build_certificate_message(award: Award, file_id: str | None, picture: Picture) -> Message:
     """Return the certificate with how others can check it; in words where there is no picture."""
     shown = shown_id(award.certificate_id)
     first = f"You have passed {award.module_title}. Here is your certificate."
+    if not picture.shows_name:
+        reason = "; we have no letters to draw this name in the picture" if file_id else ""
+        first += f" It is made out to {award.name}{reason}."
     check = f"Anybody in this workspace can check it with /whospoke verify {shown}"
     parts = [
         b.header("Your certificate"),
         b.section(escape(first)),
-        b.picture(file_id, alt_text) if file_id else b.section(escape(alt_text)),
+        b.picture(file_id, picture.alt_text) if file_id else b.section(escape(picture.alt_text)),
         b.section(f"{escape(check.removesuffix(f'/whospoke verify {shown}'))}`/whospoke verify {shown}`"),
     ]
-    return Message(text=f"{first} {alt_text} {check}", blocks=parts)
+    return Message(text=f"{first} {picture.alt_text} {check}", blocks=parts)
 
 
 def build_verified_message(award: Award | None, typed: str) -> Message:
@@ -133,7 +146,7 @@ def build_verified_message(award: Award | None, typed: str) -> Message:
         )
     else:
         text = (
-            f"Yes: {award.name} passed the module test of {award.module_title} on {day_in_words(award.passed_at)} with "
+            f"Yes: {award.name} passed the module test of {award.module_title} on {day_in_words(award.passed_on)} with "
             f"{award.num_correct} of {award.num_questions} right. Certificate {shown_id(award.certificate_id)}."
         )
     return Message(text=plain(text), blocks=[b.section(escape(text))])
@@ -148,12 +161,7 @@ def _score_words(summary: ModuleTestSummary) -> list[str]:
 
 def _read_rows(summary: ModuleTestSummary) -> list[b.BlockJson]:
     buttons = [
-        b.button(
-            f"Read: {card.title}",
-            f"{ids.LESSON_READ}.{number}",
-            f"{lesson.id}|{card.id}",
-            label=f"Read: {card.title}, lesson {lesson.number}",
-        )
+        read_button(lesson, card, f"{ids.LESSON_READ}.{number}")
         for number, (lesson, card) in enumerate(summary.reread)
     ]
     return [
@@ -166,12 +174,3 @@ def _wait_words(hours: float) -> str:
     if hours == 0:
         return "at once"
     return f"after {hours:g} hour" + ("" if hours == 1 else "s")
-
-
-def _moment(at: datetime) -> str:
-    """Return a moment that Slack shows in the reader's own time."""
-    return f"<!date^{int(at.timestamp())}^{{date_long}}, {{time}}|{_moment_words(at)}>"
-
-
-def _moment_words(at: datetime) -> str:
-    return f"{at.day} {at:%B}, {at:%H:%M} UTC"

@@ -1,6 +1,7 @@
 """From Markdown and strangers' words to Slack's text."""
 
 import re
+from datetime import datetime
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _ITALIC = re.compile(r"(?<![*\w])\*(?!\s)([^*\n]+?)(?<!\s)\*(?![*\w])")
@@ -126,6 +127,20 @@ def clock(time_s: float) -> str:
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment(at: datetime) -> str:
+    """Return a moment that Slack shows in the reader's own time."""
+    return f"<!date^{int(at.timestamp())}^{{date_long}}, {{time}}|{moment_words(at)}>"
+
+
+def moment_words(at: datetime) -> str:
+    """Return the same where Slack does not look, as in a notification.
+
+    >>> moment_words(datetime(2026, 11, 23, 9, 5))
+    '23 November, 09:05 UTC'
+    """
+    return f"{at.day} {at:%B}, {at:%H:%M} UTC"
 
 
 def count(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -191,14 +192,19 @@ def test_fails_rereads_and_passes_at_the_second_attempt(world):
 
     world.press(BEN, summary, "lesson.read.0", channel=channel)
     world.wait_message(channel, "card")
-    world.press(BEN, summary, "review.on", channel=channel)
+    assert "review.on" not in action_ids(summary)  # it would show the answers before the next attempt
+    world.people.open(BEN, "home")
+    home = world.wait(lambda state: "review.on" in str(h := state["homes"].get(BEN)) and h)
+    world.people.press(BEN, "review.on", view_id=home["id"])
     on = world.wait_message(channel, "Daily review is on")
     assert "America/New_York" in world.wait(
         lambda state: next(
             (t for m in state["messages"][channel] if "America/New_York" in (t := m["text"])), None
         )
     )
-    home = world.wait(lambda state: "4 cards in all" in str(h := state["homes"].get(BEN)) and h)
+    home = world.wait(
+        lambda state: "4 cards of the module test will join" in str(h := state["homes"].get(BEN)) and h
+    )
     assert {"review.hour", "review.off"} <= set(action_ids(home))
     world.people.press(BEN, "review.hour", view_id=home["id"], selected="17")
     home = world.wait(lambda state: "at 17:00" in str((h := state["homes"][BEN])["blocks"][-6:]) and h)
@@ -229,12 +235,14 @@ def ask_for_review(world, user, job_id):
 
 
 def miss_questions(world, user, questions):
-    """Store that these were missed some days ago, and that review is wanted at this hour."""
+    """Store that these were missed some days ago, and that review is wanted at this hour of the person's day."""
     now = datetime.now(UTC)
+    zone = next(person["tz"] for person in world.people.state()["users"] if person["id"] == user)
+    hour = now.astimezone(ZoneInfo(zone)).hour
     database = Database(world.database_url)
     with database.begin() as tx:
         tx.learners.see("T0LOCAL", user, now)
-        tx.reviews.set_plan(ReviewPlan("T0LOCAL", user, True, now.hour, True, "UTC", now))
+        tx.reviews.set_plan(ReviewPlan("T0LOCAL", user, True, hour, True, "UTC", now))
         for question in questions:
             at = now - timedelta(days=4)
             card = ReviewCard(question.id, 0.2, 6.4, at, at + timedelta(days=1))

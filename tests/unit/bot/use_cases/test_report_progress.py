@@ -1,10 +1,13 @@
 """Where a learner stands, in the words of the Home tab and of the command."""
 
+from datetime import timedelta
+
 from bot.show import publish_home
-from bot.use_cases.continue_course import finish_lesson
+from bot.use_cases.continue_course import continue_course, finish_lesson
 from bot.use_cases.report_progress import report_progress, trail_of
 from bot.use_cases.take_quiz import answer_question, next_question, start_quiz
-from bot.views.home import build_progress_message
+from bot.use_cases.take_test import OPEN_FOR, start_test
+from bot.views.home import build_home_blocks, build_progress_message
 
 
 def take_quiz(bench, person, num_right):
@@ -57,3 +60,27 @@ def test_trail_says_where_one_is(bench, ada):
     trail = trail_of(bench.deps, ada, "quiz-1")
     assert [stop.is_done for stop in trail] == [True] + [False] * 12
     assert [stop.kind for stop in trail if stop.is_here] == ["quiz"]
+
+
+class TestTimesOfTheTest:
+    def test_open_one_says_until_when(self, before_test, ada):
+        start_test(before_test.deps, ada, "test")
+        standing = report_progress(before_test.deps, ada)
+        assert standing.test_closes_at == before_test.now + OPEN_FOR
+        assert "Your module test is open until" in str(build_home_blocks(standing))
+        assert "open until 30 November, 09:00 UTC" in build_progress_message(standing).text
+
+    def test_one_that_was_not_passed_says_from_when_on_it_opens_again(self, before_test, ada):
+        start_test(before_test.deps, ada, "test")
+        before_test.wait(days=7)
+        continue_course(before_test.deps, ada)  # closes it, untouched
+        before_test.now -= timedelta(hours=1)
+        standing = report_progress(before_test.deps, ada)
+        assert standing.test_closes_at is None
+        assert standing.test_opens_at == before_test.now + timedelta(hours=13)
+        assert "You may take the module test again from" in str(build_home_blocks(standing))
+
+    def test_who_has_not_begun_is_told_nothing(self, before_test, ada):
+        standing = report_progress(before_test.deps, ada)
+        assert (standing.test_closes_at, standing.test_opens_at) == (None, None)
+        assert "module test again" not in str(build_home_blocks(standing))

@@ -122,6 +122,27 @@ class TestSending:
         send_review(missed.deps, ada, "D1")
         assert report_progress(missed.deps, ada).review.zone == "America/New_York"
 
+    def test_who_has_travelled_is_not_woken_and_still_asked_that_day(self, missed, ada):
+        """Called at nine in London; the learner is in New York, where it is four in the morning."""
+        missed.messenger.zone = "America/New_York"
+        assert call_for_review(missed.deps) == 1
+        send_review(missed.deps, ada, "D1")
+        assert missed.messenger.posts == {}
+        assert call_for_review(missed.deps) == 0
+        missed.now = MONDAY.replace(hour=14)
+        assert call_for_review(missed.deps) == 1
+        send_review(missed.deps, ada, "D1")
+        assert len(missed.messenger.posts) == 1
+        jobs = [job for job in missed.database.jobs_client.list_workflows() if job.name == "send_review"]
+        assert len(jobs) == 2, "one that did nothing does not stand for the day"
+
+    def test_not_on_a_saturday_that_has_begun_elsewhere(self, missed, ada):
+        missed.now = FRIDAY.replace(hour=22)
+        missed.messenger.zone = "Asia/Tokyo"  # seven on Saturday morning
+        set_review_hour(missed.deps, ada, "7")
+        send_review(missed.deps, ada, "D1")
+        assert missed.messenger.posts == {}
+
     @pytest.mark.parametrize("zone", [None, "Moon/Base", ""])
     def test_zone_slack_does_not_know(self, missed, ada, zone):
         missed.messenger.zone = zone
@@ -159,6 +180,18 @@ class TestAnswering:
         assert isinstance(screen, ReviewSummary)
         assert (screen.num_correct, screen.num_cards) == (5, 5)
         assert report_progress(missed.deps, ada).review.num_due == 2
+        assert screen.next_day == "2026-11-24", "two were left over, and today's handful is done"
+
+    def test_summary_on_a_friday_names_the_monday(self, missed, ada):
+        missed.now = FRIDAY
+        screen = open_todays_round(missed.deps, ada)
+        round_id = screen.round_id
+        while isinstance(screen, ReviewScreen):
+            answer_card(missed.deps, ada, round_id, screen.question.id, right(screen))
+            screen = next_card(missed.deps, ada, round_id)
+        assert screen.next_day == "2026-11-30"
+        turn_review_off(missed.deps, ada)
+        assert next_card(missed.deps, ada, round_id).next_day is None
 
     def test_yesterdays_button_does_not_count_a_card_twice(self, missed, ada):
         old = open_todays_round(missed.deps, ada)

@@ -4,12 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from bot.certificate import shown_id
 from bot.errors import LockedStepError, NotThereAnyMoreError, NotYoursError
 from bot.learning_screens import ModuleTestInvitation, ModuleTestScreen, ModuleTestSummary
 from bot.people import Person
 from bot.screens import CourseDone, LessonScreen
+from bot.use_cases.award_certificate import issue_certificate
 from bot.use_cases.continue_course import continue_course, open_step
+from bot.use_cases.plan_review import turn_review_on
+from bot.use_cases.report_progress import report_progress
+from bot.use_cases.review_cards import call_for_review, follow_zone, open_todays_round
 from bot.use_cases.take_test import OPEN_FOR, answer_test, start_test
+from bot.views.home import build_home_blocks
+from bot.views.test import build_test_summary
+from storage.reviews import ReviewCard
 
 
 def correct(screen: ModuleTestScreen) -> int:
@@ -114,6 +122,56 @@ class TestResult:
         assert {card.due_at - before_test.now for card in cards} == {timedelta(days=1)}
 
 
+class TestReviewKeepsTheAnswersBack:
+    """What review shows of a test question is its answer, so it waits for the pass."""
+
+    @pytest.fixture
+    def reviewing(self, before_test, ada):
+        turn_review_on(before_test.deps, ada)
+        follow_zone(before_test.deps, ada)
+        return before_test
+
+    def tomorrow(self, bench):
+        bench.now = bench.now.replace(hour=9, minute=0) + timedelta(days=1)
+
+    def test_after_a_test_that_was_not_passed(self, reviewing, ada):
+        summary = take(reviewing, ada, 10)
+        assert not summary.offers_review
+        self.tomorrow(reviewing)
+        assert call_for_review(reviewing.deps) == 0
+        assert open_todays_round(reviewing.deps, ada) is None
+        standing = report_progress(reviewing.deps, ada).review
+        assert (standing.num_cards, standing.num_due, standing.num_waiting) == (0, 0, 5)
+        assert "5 cards of the module test will join" in str(
+            build_home_blocks(report_progress(reviewing.deps, ada))
+        )
+
+    def test_until_it_is_passed(self, reviewing, ada):
+        take(reviewing, ada, 10)
+        reviewing.wait(hours=12)
+        take(reviewing, ada, 12)
+        self.tomorrow(reviewing)
+        self.tomorrow(reviewing)
+        assert call_for_review(reviewing.deps) == 1
+        assert open_todays_round(reviewing.deps, ada).num_cards == 5
+
+    def test_and_again_while_a_later_test_is_open(self, reviewing, ada):
+        take(reviewing, ada, 12)
+        self.tomorrow(reviewing)
+        start_test(reviewing.deps, ada, "test")
+        assert call_for_review(reviewing.deps) == 0
+        reviewing.now += timedelta(days=7)
+        assert call_for_review(reviewing.deps) == 1  # its week is over, though nobody has looked
+
+    def test_questions_of_quizzes_come_as_ever(self, reviewing, ada):
+        question = reviewing.module.lessons[0].quiz.questions[0]
+        with reviewing.database.begin() as tx:
+            at = reviewing.now - timedelta(days=3)
+            tx.reviews.put("T1", "U1", reviewing.module.id, ReviewCard(question.id, 0.2, 6.4, at, at))
+        start_test(reviewing.deps, ada, "test")
+        assert open_todays_round(reviewing.deps, ada).question == question
+
+
 class TestRetake:
     def test_after_twelve_hours_in_another_order(self, before_test, ada):
         first = start_test(before_test.deps, ada, "test")
@@ -137,6 +195,27 @@ class TestRetake:
         assert (summary.best, summary.passed, summary.attempt_number) == (13, False, 2)
         assert isinstance(continue_course(before_test.deps, ada), CourseDone)
 
+    def test_worse_result_after_a_pass_says_that_the_pass_stays(self, before_test, ada):
+        first = take(before_test, ada, 13)
+        assert (first.has_passed, first.certificate_id) == (True, None)
+        said = build_test_summary(first).text
+        assert "13 of 15, passed" in said
+        assert "Your certificate comes in a moment" in said
+        with before_test.database.begin() as tx:
+            (attempt,) = tx.attempts.finished("T1", "U1", before_test.module.id, "test")
+        certificate_id = issue_certificate(before_test.deps, ada, attempt.attempt_id)
+        before_test.wait(hours=12)
+        worse = take(before_test, ada, 4)
+        assert (worse.passed, worse.has_passed, worse.certificate_id) == (False, True, certificate_id)
+        said = build_test_summary(worse).text
+        assert "not passed" not in said
+        assert "right answers pass" not in said
+        assert "You have passed already, and that stays. Your best: 13 of 15." in said
+        before_test.wait(hours=12)
+        said = build_test_summary(take(before_test, ada, 14)).text
+        assert "comes in a moment" not in said
+        assert shown_id(certificate_id) in said
+
     def test_wait_can_be_set(self, before_test, ada):
         before_test.test_retake = timedelta(0)
         take(before_test, ada, 3)
@@ -153,6 +232,16 @@ class TestWeek:
         assert not late.was_new
         assert isinstance(late.screen, ModuleTestSummary)
         assert (late.screen.num_correct, late.screen.num_unanswered) == (3, 12)
+
+    def test_questions_never_seen_become_no_cards(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        answer(before_test, ada, screen, rightly=False)
+        before_test.wait(days=8)
+        summary = continue_course(before_test.deps, ada)
+        assert summary.num_unanswered == 14
+        with before_test.database.begin() as tx:
+            cards = tx.reviews.cards(ada.team_id, ada.user_id, before_test.module.id)
+        assert [card.question_id for card in cards] == [screen.question.id]
 
     def test_wait_counts_from_the_end_of_the_week(self, before_test, ada):
         start_test(before_test.deps, ada, "test")

@@ -11,13 +11,14 @@ from bot.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One press of a button, in a message or on the Home tab."""
+    """One press of a button, or one choice in a list, in a message or on the Home tab."""
 
     person: Person
     #: None on the Home tab.
     channel_id: str | None
     message_ts: str | None
     thread_ts: str | None
+    #: Of the button, or of what was chosen in a list.
     value: str
     state: dict[str, Any]
     #: Where Slack takes an answer to this very press; None on the Home tab.
@@ -33,7 +34,6 @@ class Press:
 
 def read_press(body: dict[str, Any]) -> Press:
     """Return the press in a block_actions payload."""
-    action = body["actions"][0]
     container = body.get("container") or {}
     message = body.get("message") or {}
     return Press(
@@ -41,7 +41,7 @@ def read_press(body: dict[str, Any]) -> Press:
         channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id"),
         message_ts=container.get("message_ts"),
         thread_ts=message.get("thread_ts") or container.get("thread_ts"),
-        value=str(action.get("value") or ""),
+        value=chosen_value(body),
         state=(body.get("state") or {}).get("values") or {},
         response_url=body.get("response_url"),
     )

@@ -1,6 +1,7 @@
 """What is shown, as plain data: use cases fill these, views draw them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from annotation.model import Annotation, Word
@@ -10,7 +11,7 @@ from bot.learning_screens import (
     ModuleTestSummary,
     ReviewStanding,
 )
-from course.model import Card, Lab, Lesson, Module, Question, Quiz
+from course.model import Card, Fact, Lab, Lesson, Module, Question, Quiz
 from storage.clips import Clip
 
 
@@ -25,7 +26,12 @@ class LessonScreen:
     #: Where this lesson stands among all stops of the module.
     stop: int
     num_stops: int
+    #: Whether the lesson was read to its end before.
     is_finished: bool
+    #: What the card states, with its sources.
+    facts: tuple[Fact, ...] = ()
+    #: Optional cards that follow this one.
+    more_cards: tuple[Card, ...] = ()
     #: Slack file id of the card's figure, once uploaded.
     figure_file_id: str | None = None
 
@@ -172,6 +178,10 @@ class Standing:
     clips: tuple[Clip, ...]
     review: ReviewStanding
     certificate_id: str | None = None
+    #: When the module test that is open takes its last answer.
+    test_closes_at: datetime | None = None
+    #: When a test that was not passed may be taken again, while it may not.
+    test_opens_at: datetime | None = None
 
     @property
     def num_done(self) -> int:

@@ -48,7 +48,9 @@ def _screen_of(
         return show_test(deps, tx, person, module.test)
     if step.kind == "lesson":
         ensure_in_pace(deps, tx, person, module, record.completed, lesson)
-        card = progress.resume_card(lesson, record.bookmarks.get(lesson.id))
+        # Who has read to the end wants to look again, from the beginning or at a card of their choice.
+        bookmark = None if step.id in record.completed else record.bookmarks.get(lesson.id)
+        card = progress.resume_card(lesson, bookmark)
         tx.progress.bookmark(person.team_id, person.user_id, module.id, lesson.id, card.id, deps.now())
         return lesson_screen(module, lesson, card, record.completed)
     if step.kind == "quiz":
@@ -72,15 +74,14 @@ def turn_to_card(deps: Deps, person: Person, lesson_id: str, card_id: str) -> Le
     """Return that card and remember it as the learner's place; raises when it is locked or gone."""
     module = deps.current_module()
     lesson = module.lesson(lesson_id)
-    if lesson is None:
+    card = lesson.card(card_id) if lesson else None
+    if lesson is None or card is None:
         raise NotThereAnyMoreError
-    card = progress.resume_card(lesson, card_id)
     with deps.database.begin() as tx:
         record = tx.progress.read(person.team_id, person.user_id, module.id)
         ensure_open(module, record.completed, lesson.id)
         ensure_in_pace(deps, tx, person, module, record.completed, lesson)
-        if card.kind != "more":
-            tx.progress.bookmark(person.team_id, person.user_id, module.id, lesson.id, card.id, deps.now())
+        tx.progress.bookmark(person.team_id, person.user_id, module.id, lesson.id, card.id, deps.now())
     return lesson_screen(module, lesson, card, record.completed)
 
 

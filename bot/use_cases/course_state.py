@@ -17,7 +17,7 @@ from storage.transaction import Transaction
 def lesson_screen(
     module: Module, lesson: Lesson, card: Card, completed: Mapping[str, datetime]
 ) -> LessonScreen:
-    """Return a card with its neighbours and its place among the module's stops."""
+    """Return a card with its neighbours, its sources, and its place among the module's stops."""
     stops = progress.steps(module)
     stop = next(n for n, step in enumerate(stops, 1) if step.part_id == lesson.id)
     before, after = progress.previous_card(lesson, card.id), progress.next_card(lesson, card.id)
@@ -29,6 +29,8 @@ def lesson_screen(
         stop=stop,
         num_stops=len(stops),
         is_finished=stops[stop - 1].id in completed,
+        facts=module.facts_of(card),
+        more_cards=progress.more_cards(lesson, card.id),
     )
 
 

@@ -21,6 +21,7 @@ from bot.views.text import shorten
 
 BlockJson = dict[str, Any]
 Button = ButtonElement
+Select = StaticSelectElement
 
 _SECTION_CHARACTERS = 2900
 

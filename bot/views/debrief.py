@@ -4,7 +4,8 @@ from bot import ids
 from bot.messenger import Message
 from bot.tutor.debrief import Debrief, TopicNote, TrapNote
 from bot.views import blocks as b
-from bot.views.lesson import PRACTICE_CARDS, practice_button
+from bot.views.course_buttons import continue_button, read_button
+from bot.views.lesson_buttons import PRACTICE_CARDS, practice_button
 from bot.views.text import count, escape, mrkdwn, plain, shorten
 from course.model import Lesson, Module
 
@@ -24,7 +25,7 @@ def build_debrief_message(debrief: Debrief, module: Module) -> Message:
     for trap in debrief.traps:
         parts += _trap(trap, lesson)
         said.append(f"A trap you met: {plain(trap.claim)} {plain(trap.reply)}")
-    row = [b.button("Go on with the course", ids.COURSE_CONTINUE, style="primary")]
+    row = [continue_button("Go on with the course")]
     if lesson and any(card.id in PRACTICE_CARDS for card in lesson.cards):
         row.append(practice_button())
     parts.append(b.actions(row))
@@ -46,6 +47,4 @@ def _read(lesson: Lesson | None, card_id: str, name: str) -> list[b.BlockJson]:
     card = lesson.card(card_id) if lesson else None
     if lesson is None or card is None:
         return []
-    return [
-        b.actions([b.button(f"Read: {card.title}", f"{ids.LESSON_READ}.{name}", f"{lesson.id}|{card.id}")])
-    ]
+    return [b.actions([read_button(lesson, card, f"{ids.LESSON_READ}.{name}")])]

@@ -3,6 +3,7 @@
 from bot import ids
 from bot.messenger import Message
 from bot.views import blocks as b
+from bot.views.course_buttons import continue_button
 from bot.views.text import escape
 
 _LINES = (
@@ -22,7 +23,7 @@ def build_help_message() -> Message:
     parts = [
         b.section("*whospoke* teaches who spoke when, and shows it on your own recordings."),
         b.section("\n".join(f"• {line}" for line in _LINES)),
-        b.actions([b.button("Continue the course", ids.COURSE_CONTINUE, style="primary")]),
+        b.actions([continue_button()]),
     ]
     return Message(text=text, blocks=parts)
 
@@ -99,5 +100,5 @@ def build_lab_elsewhere_message(lab_title: str, link: str | None) -> Message:
     where = f"<{link}|its thread>" if link else "its thread"
     text = f"If that was for the lab “{escape(lab_title)}”, please answer in {where}; what is said here does not reach it."
     plain = f"If that was for the lab “{lab_title}”, please answer in its thread; what is said here does not reach it."
-    parts = [b.section(text), b.actions([b.button("Continue the course", ids.COURSE_CONTINUE)])]
+    parts = [b.section(text), b.actions([continue_button(style=None)])]
     return Message(text=plain, blocks=parts)

@@ -6,6 +6,7 @@ from bot import ids
 from bot.messenger import Message
 from bot.screens import LabScreen
 from bot.views import blocks as b
+from bot.views.course_buttons import continue_button
 from bot.views.text import escape, mrkdwn, plain, shorten, tame
 from course.model import Card, Lab, Lesson
 
@@ -70,7 +71,9 @@ def build_invitation_message(lab: Lab, lesson: Lesson, link: str | None) -> Mess
     if link:
         parts.append(b.section(f"You have begun: <{link}|go back to the conversation>, or start afresh."))
         said += f" You have begun; the conversation is at {link}."
-    opening = b.button("Start afresh" if link else "Open the lab", ids.LAB_OPEN, lab.id, style="primary")
+    text = "Start afresh" if link else "Open the lab"
+    label = f"{text}: lab {lesson.number}, {lab.title}"
+    opening = b.button(text, ids.LAB_OPEN, lab.id, style="primary", label=label)
     parts.append(b.actions([opening]))
     return Message(text=said, blocks=parts)
 
@@ -112,8 +115,14 @@ def build_reply_message(
         parts.append(b.actions([_read_button(number, *pair) for number, pair in enumerate(cards)]))
     if done_session_id:
         row = [
-            b.button("Show my debrief", ids.LAB_DEBRIEF, done_session_id, style="primary"),
-            b.button("Go on with the course", ids.COURSE_CONTINUE),
+            b.button(
+                "Show my debrief",
+                ids.LAB_DEBRIEF,
+                done_session_id,
+                style="primary",
+                label="Show my debrief: what our conversation has explored",
+            ),
+            continue_button("Go on with the course", style=None),
         ]
         parts.append(b.actions(row))
     return Message(text=shorten(plain(text) + (f"\n{under}" if under else ""), 3900), blocks=parts)

@@ -4,28 +4,29 @@ from bot import ids
 from bot.messenger import Message
 from bot.screens import LessonScreen
 from bot.views import blocks as b
-from bot.views.text import mrkdwn, plain, shorten
+from bot.views.lesson_buttons import lesson_rows, more_button
+from bot.views.text import count, escape, mrkdwn, plain, shorten
 from course.model import Card, Lesson
+from course.text import reading_time_min, sources_line
 
 _NUMBER_MARKS = "①②③④⑤⑥⑦⑧⑨"
-#: After these, hearing it for oneself says more than another card.
-PRACTICE_CARDS = frozenset({"l2-der-sum", "l3-one-line"})
 
 
 def build_lesson_message(screen: LessonScreen) -> Message:
     """Return the card with the buttons to turn it."""
     lesson, card = screen.lesson, screen.card
     place = _place(screen)
-    parts = [
-        b.context(f"*Lesson {lesson.number} · {mrkdwn(lesson.title)}*", place),
-        b.header(card.title),
-        *_body(card),
-    ]
+    parts = [b.context(f"*Lesson {lesson.number} · {mrkdwn(lesson.title)}*", place)]
+    if _is_first(screen):
+        parts += _opening(lesson)
+    parts += [b.header(card.title), *_body(card)]
     if card.figure and screen.figure_file_id:
         parts.append(b.picture(screen.figure_file_id, card.figure.alt_text))
     elif card.figure:
         parts.append(b.context(f"_Figure, in words:_ {mrkdwn(card.figure.alt_text)}"))
-    parts.append(_buttons(screen))
+    if screen.facts:
+        parts.append(b.context(escape(sources_line(screen.facts))))
+    parts += lesson_rows(screen)
     return Message(text=_in_words(screen, place), blocks=parts)
 
 
@@ -38,6 +39,26 @@ def _place(screen: LessonScreen) -> str:
         else "an extra card"
     )
     return f"{where} · stop {screen.stop} of {screen.num_stops}"
+
+
+def _is_first(screen: LessonScreen) -> bool:
+    return screen.card.id == screen.lesson.core_cards[0].id
+
+
+def _opening(lesson: Lesson) -> list[b.BlockJson]:
+    """Return what the lesson is about, how long it takes, and what one can do afterwards."""
+    lines = [f"_{mrkdwn(lesson.tagline)}_", f"{_length(lesson)} Afterwards you can:"]
+    lines += [f"• {mrkdwn(objective)}" for objective in lesson.objectives]
+    return [*b.sections("\n".join(lines)), b.divider()]
+
+
+def _opening_words(lesson: Lesson) -> str:
+    return f"{plain(lesson.tagline)} {_length(lesson)} Afterwards you can: {'; '.join(map(plain, lesson.objectives))}."
+
+
+def _length(lesson: Lesson) -> str:
+    cards, minutes = count(len(lesson.core_cards), "card"), count(reading_time_min(lesson), "minute")
+    return f"{cards}, about {minutes}."
 
 
 def _body(card: Card) -> list[b.BlockJson]:
@@ -59,52 +80,21 @@ def _mark(index: int) -> str:
     return _NUMBER_MARKS[index] if index < len(_NUMBER_MARKS) else f"{index + 1}."
 
 
-def practice_button() -> b.Button:
-    """Return the button that sends a clip to be labelled oneself."""
-    return b.button(
-        "Try it on a clip", ids.PRACTICE_START, label="Label a short clip of ours yourself and see your score"
-    )
-
-
-def _buttons(screen: LessonScreen) -> b.BlockJson:
-    lesson = screen.lesson
-    row = []
-    if screen.previous_card_id:
-        back = f"{lesson.id}|{screen.previous_card_id}"
-        row.append(b.button("Back", ids.LESSON_TURN + ".back", back, label="Back to the card before"))
-    if screen.next_card_id:
-        onward = f"{lesson.id}|{screen.next_card_id}"
-        row.append(b.button("Next", ids.LESSON_TURN + ".next", onward, style="primary", label="Next card"))
-    else:
-        row.append(
-            b.button(
-                "Take the quiz",
-                ids.LESSON_FINISH,
-                f"{lesson.id}|{screen.card.id}",
-                style="primary",
-                label=f"Finish lesson {lesson.number} and take its quiz",
-            )
-        )
-    if screen.card.id in PRACTICE_CARDS:
-        row.append(practice_button())
-    if any(card.kind == "more" for card in lesson.cards):
-        label = f"Extra cards of lesson {lesson.number}"
-        row.append(b.button("More on this", ids.LESSON_MORE, f"{lesson.id}|{screen.card.id}", label=label))
-    return b.actions(row)
-
-
 def _in_words(screen: LessonScreen, place: str) -> str:
-    card = screen.card
-    said = [
-        f"Lesson {screen.lesson.number}, {screen.lesson.title} ({place}). {card.title}.",
-        plain(card.body),
-    ]
-    said += [f"{d.term}: {plain(d.meaning)}" for d in (*card.definitions, *card.stages)]
+    lesson, card = screen.lesson, screen.card
+    said = [f"Lesson {lesson.number}, {lesson.title} ({place})."]
+    if _is_first(screen):
+        said.append(_opening_words(lesson))
+    said += [f"{card.title}.", plain(card.body)]
+    said += [f"{d.term}: {plain(d.meaning)}" for d in card.definitions]
+    said += [f"{number}. {s.term}: {plain(s.meaning)}" for number, s in enumerate(card.stages, 1)]
     said += [f"{s.value}: {s.label}" for s in card.stats]
     if card.callout:
         said.append(f"{card.callout.title}: {plain(card.callout.body)}")
     if card.figure:
         said.append(f"Figure: {card.figure.alt_text}")
+    if screen.facts:
+        said.append(sources_line(screen.facts))
     return shorten("\n".join(part for part in said if part), 3900)
 
 
@@ -112,10 +102,12 @@ def build_more_message(lesson: Lesson, back_to: str) -> Message:
     """Return the list of a lesson's optional cards."""
     more = [card for card in lesson.cards if card.kind == "more"]
     rows = [
-        b.actions([b.button(card.title, f"{ids.LESSON_TURN}.more.{i}", f"{lesson.id}|{card.id}")])
-        for i, card in enumerate(more[:20])
+        b.actions([more_button(lesson, card, number, card.title)]) for number, card in enumerate(more[:20])
     ]
-    back = b.actions([b.button("Back to the lesson", ids.LESSON_TURN + ".back", f"{lesson.id}|{back_to}")])
+    label = f"Back to lesson {lesson.number}, where you were"
+    back = b.actions(
+        [b.button("Back to the lesson", ids.LESSON_TURN + ".back", f"{lesson.id}|{back_to}", label=label)]
+    )
     titles = "; ".join(card.title for card in more)
     return Message(
         text=f"Lesson {lesson.number}: extra cards. {titles}",

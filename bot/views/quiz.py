@@ -4,6 +4,7 @@ from bot import ids
 from bot.messenger import Message
 from bot.screens import QuizInvitation, QuizScreen, QuizSummary
 from bot.views import blocks as b
+from bot.views.course_buttons import continue_button, read_button
 from bot.views.question import (
     Asked,
     answer_row,
@@ -44,7 +45,9 @@ def build_question_message(screen: QuizScreen) -> Message:
         return Message(text=f"{question_words(asked)} {how_to_answer(asked)}", blocks=parts)
     parts.append(feedback_block(asked))
     onward = "See how it went" if screen.is_last else "Next question"
-    parts.append(b.actions([b.button(onward, ids.QUIZ_NEXT, screen.attempt_id, style="primary")]))
+    label = f"See how {screen.quiz.title} went" if screen.is_last else f"Next question of {screen.quiz.title}"
+    button = b.button(onward, ids.QUIZ_NEXT, screen.attempt_id, style="primary", label=label)
+    parts.append(b.actions([button]))
     return Message(text=f"{question_words(asked)} {feedback_words(asked)}", blocks=parts)
 
 
@@ -61,9 +64,8 @@ def build_summary_message(summary: QuizSummary) -> Message:
             card = summary.lesson.card(question.card_id)
             if card is None:
                 continue
-            read = f"{summary.lesson.id}|{card.id}"
             parts.append(b.section(f"• {mrkdwn(question.stem)}"))
-            parts.append(b.actions([b.button(f"Read: {card.title}", f"{ids.LESSON_READ}.{number}", read)]))
+            parts.append(b.actions([read_button(summary.lesson, card, f"{ids.LESSON_READ}.{number}")]))
             said += f" {plain(question.stem)} (card “{card.title}”)."
     else:
         parts.append(b.section(f"All of it right.{best}"))
@@ -82,8 +84,6 @@ def _onward(summary: QuizSummary) -> list[b.Button]:
     )
     if summary.lesson and summary.lab_is_next:
         lab = summary.lesson.lab
-        return [b.button(f"Go to the lab: {lab.title}", ids.LAB_OPEN, lab.id, style="primary"), again]
-    going_on = b.button(
-        "Go on", ids.COURSE_CONTINUE, style="primary", label="Go on with the course where you are"
-    )
-    return [going_on, again]
+        text = f"Go to the lab: {lab.title}"
+        return [b.button(text, ids.LAB_OPEN, lab.id, style="primary", label=text), again]
+    return [continue_button("Go on"), again]

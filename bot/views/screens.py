@@ -77,16 +77,20 @@ def _done(screen: CourseDone) -> Message:
     if screen.certificate_id:
         text += f" Your certificate has the id {shown_id(screen.certificate_id)}."
     for one in screen.module.lessons:
+        title = f"Lesson {one.number}: {one.title}"
         lesson = b.button(
-            f"Lesson {one.number}: {one.title}",
+            title,
             f"{ids.COURSE_OPEN}.lesson.{one.number}",
             f"lesson-{one.number}",
+            label=f"Open {title} again",
         )
         quiz = _open_button("Quiz", one.number, one.quiz.title)
         lab = _open_button("Lab", one.number, one.lab.title)
         rows.append(b.actions([lesson, quiz, lab]))
     if screen.module.test:
-        rows.append(b.actions([b.button(screen.module.test.title, f"{ids.COURSE_OPEN}.test", "test")]))
+        title = screen.module.test.title
+        test = b.button(title, f"{ids.COURSE_OPEN}.test", "test", label=f"Open the {title.lower()} again")
+        rows.append(b.actions([test]))
     return Message(text=text, blocks=[b.header("All done"), b.section(mrkdwn(text)), *rows])
 
 

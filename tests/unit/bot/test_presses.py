@@ -37,6 +37,10 @@ class TestReadPress:
     def test_values(self):
         assert read_press(IN_MESSAGE).values(3) == ["a", "q", "2"]
 
+    def test_choice_in_a_list_is_a_value_too(self):
+        chosen = {"action_id": "lesson.turn.list", "selected_option": {"value": "lesson-1|l1-pitch"}}
+        assert read_press(IN_MESSAGE | {"actions": [chosen]}).values(2) == ["lesson-1", "l1-pitch"]
+
     @pytest.mark.parametrize("number", [1, 2, 4])
     def test_a_value_of_another_shape_is_an_old_button(self, number):
         with pytest.raises(StaleButtonError, match="nothing was changed"):

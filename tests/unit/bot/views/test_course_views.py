@@ -54,6 +54,16 @@ def lab_screen(lesson, **changes):
     return LabScreen(lab=lesson.lab, lesson=lesson, **(fields | changes))
 
 
+def buttons(message):
+    return [
+        element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    ]
+
+
 class TestTheCourseThatShips:
     @pytest.mark.parametrize(("lesson", "card"), CARDS)
     def test_card(self, check, lesson, card):
@@ -64,6 +74,31 @@ class TestTheCourseThatShips:
     def test_last_card_leads_to_the_quiz(self, check, lesson, card):
         message = check(build_lesson_message(lesson_screen(lesson, card, next_card_id=None)))
         assert "Take the quiz" in str(message.blocks)
+
+    def test_extra_cards_are_offered_where_they_belong_and_all_of_them_at_the_end(self, check):
+        lesson, extra = next((ls, card) for ls in MODULE.lessons for card in ls.cards if card.kind == "more")
+        card = lesson.core_cards[0]
+        here = buttons(check(build_lesson_message(lesson_screen(lesson, card, more_cards=(extra,)))))
+        assert f"More: {extra.title}" in here
+        elsewhere = buttons(check(build_lesson_message(lesson_screen(lesson, card))))
+        assert set(elsewhere) == {"Back", "Next"}
+        last = buttons(check(build_lesson_message(lesson_screen(lesson, card, next_card_id=None))))
+        assert "Extra cards" in last
+
+    def test_finished_lesson_lists_its_cards(self, check):
+        lesson = MODULE.lessons[0]
+        card = lesson.core_cards[2]
+        (row,) = [
+            element
+            for block in check(build_lesson_message(lesson_screen(lesson, card, is_finished=True))).blocks
+            for element in block.get("elements", [])
+            if element["type"] == "static_select"
+        ]
+        assert [option["value"] for option in row["options"]] == [
+            f"{lesson.id}|{each.id}" for each in lesson.cards
+        ]
+        assert row["initial_option"]["value"] == f"{lesson.id}|{card.id}"
+        assert "static_select" not in str(build_lesson_message(lesson_screen(lesson, card)).blocks)
 
     @pytest.mark.parametrize(("lesson", "question"), QUESTIONS)
     def test_question_unanswered_and_with_each_answer(self, check, lesson, question):

@@ -117,7 +117,7 @@ def draw_certificate(award: Award, fonts: Iterable[Path] | None = None) -> Pictu
             0.5, y, text, size=size, color=color, weight=weight, ha="center", va="center", parse_math=False
         )
         if font is not None:
-            line.set_font(font)
+            line.set_fontproperties(font)
             line.set_fontsize(size)
         share = line.get_window_extent().width / (WIDTH_IN * DOTS_PER_INCH)
         if share > _WIDEST:

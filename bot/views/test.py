@@ -112,10 +112,10 @@ def _outcome(summary: ModuleTestSummary) -> str:
     best = f"{summary.best} of {len(summary.test.questions)}"
     if not summary.has_passed:
         return f"{summary.needed} right answers pass. Your best so far: {best}."
+    first = "Well done." if summary.passed else "You have passed already, and that stays."
     if summary.certificate_id is None:
-        return "Well done. Your certificate comes in a moment, as a message of its own."
-    praise = "Well done, once more." if summary.passed else "You have passed already, and that stays."
-    return f"{praise} Your best: {best}. Your certificate {shown_id(summary.certificate_id)} stands as it is."
+        return f"{first} Your certificate comes in a moment, as a message of its own."
+    return f"{first} Your best: {best}. Your certificate {shown_id(summary.certificate_id)} stands as it is."
 
 
 def build_certificate_message(award: Award, file_id: str | None, picture: Picture) -> Message:

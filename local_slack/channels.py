@@ -1,4 +1,4 @@
-"""Channels as Slack describes them, and joining one."""
+"""Channels as Slack describes them, joining one and leaving it."""
 
 from local_slack import people
 from local_slack.errors import Json
@@ -68,3 +68,18 @@ def join(ws: Workspace, channel: Json, user_id: str, inviter: str | None = None)
     event |= {"channel_type": "G" if channel["is_private"] else "C", "team": people.TEAM_ID}
     event |= {"event_ts": ws.state.next_ts()} | ({"inviter": inviter} if inviter else {})
     ws.outbox.emit("member_joined_channel", event, is_external=ws.state.is_external(channel))
+
+
+def leave(ws: Workspace, channel: Json, user_id: str) -> None:
+    """Takes a member out and tells the app, if the app is in the channel."""
+    if user_id not in channel["members"]:
+        return
+    is_heard = ws.bot_is_in(channel)
+    channel["members"].remove(user_id)
+    ws.state.save_channel(channel)
+    if not is_heard:
+        return
+    event: Json = {"type": "member_left_channel", "user": user_id, "channel": channel["id"]}
+    event |= {"channel_type": "G" if channel["is_private"] else "C", "team": people.TEAM_ID}
+    event |= {"event_ts": ws.state.next_ts()}
+    ws.outbox.emit("member_left_channel", event, is_external=ws.state.is_external(channel))

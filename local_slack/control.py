@@ -133,6 +133,41 @@ async def _join(ws: Workspace, body: Json) -> Json:
     return {}
 
 
+async def _hire(ws: Workspace, body: Json) -> Json:
+    rows, channel_id = _need(body, "people")[0], body.get("channel")
+    for row in rows:
+        user_id, name = _need(row, "id", "name")
+        real_name, zone = row.get("real_name", name.title()), row.get("tz", "Europe/London")
+        ws.state.users[user_id] = people.make_user(user_id, name, real_name, zone, 0)
+        if channel_id:
+            ws.channel(channel_id)["members"].append(user_id)
+    ws.state.changed()
+    return {}
+
+
+async def _leave(ws: Workspace, body: Json) -> Json:
+    user_id, channel_id = _need(body, "user", "channel")
+    channel = ws.channel(channel_id)
+    if channel["is_im"]:
+        raise SlackError("channel_not_found")
+    channels.leave(ws, channel, user_id)
+    return {}
+
+
+async def _profile(ws: Workspace, body: Json) -> Json:
+    (user_id,) = _need(body, "user")
+    user = ws.user(user_id)
+    user |= {key: body[key] for key in ("deleted", "is_restricted", "tz") if key in body}
+    if "real_name" in body:
+        user["real_name"] = body["real_name"]
+        user["profile"] |= {"real_name": body["real_name"], "real_name_normalized": body["real_name"]}
+    user["updated"] = int(ws.state.now())
+    ws.state.changed()
+    event: Json = {"type": "user_change", "user": dict(user), "cache_ts": int(ws.state.now())}
+    ws.outbox.emit("user_change", event | {"event_ts": ws.state.next_ts()})
+    return {}
+
+
 async def _invite(ws: Workspace, body: Json) -> Json:
     channel_id, user_id = _need(body, "channel", "user")
     ws.user(user_id)
@@ -186,11 +221,14 @@ ACTIONS: dict[str, Action] = {
     "edit": _edit,
     "fault": _fault,
     "install": _install,
+    "hire": _hire,
     "invite": _invite,
     "join": _join,
+    "leave": _leave,
     "message": _message,
     "open": _open,
     "press": _press,
+    "profile": _profile,
     "shortcut": _shortcut,
     "submit": _submit,
     "uninstall": _uninstall,

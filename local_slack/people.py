@@ -27,8 +27,14 @@ _CHANNELS = (
 )
 _PICTURE_SIZES = (24, 32, 48, 72, 192, 512)
 
+_USER_GROUPS = (
+    ("S0DESK", "desk", "Help desk", ("U0ADA", "U0DEV")),
+    ("S0FIELD", "field", "Field team", ("U0BEN", "U0CLEO", "U0EXT")),
+)
 
-def _user(user_id: str, name: str, real_name: str, zone: str, offset_s: int) -> Json:
+
+def make_user(user_id: str, name: str, real_name: str, zone: str, offset_s: int) -> Json:
+    """A person as Slack's user object."""
     is_stranger = user_id == "U0EXT"
     return {
         "id": user_id,
@@ -68,8 +74,8 @@ def _user(user_id: str, name: str, real_name: str, zone: str, offset_s: int) -> 
 
 def make_users(bot_name: str) -> dict[str, Json]:
     """Everybody in the workspace, the bot included, by id."""
-    users = {row[0]: _user(*row) for row in _PEOPLE}
-    bot = _user(BOT_USER_ID, bot_name.lower().replace(" ", ""), bot_name, "Etc/UTC", 0)
+    users = {row[0]: make_user(*row) for row in _PEOPLE}
+    bot = make_user(BOT_USER_ID, bot_name.lower().replace(" ", ""), bot_name, "Etc/UTC", 0)
     bot["is_bot"] = True
     bot["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}
     users[BOT_USER_ID] = bot
@@ -93,6 +99,14 @@ def make_channels() -> dict[str, Json]:
             "members": list(members),
         }
         for channel_id, name, private, members in _CHANNELS
+    }
+
+
+def make_user_groups() -> dict[str, Json]:
+    """The user groups of the workspace, by id."""
+    return {
+        group_id: {"id": group_id, "handle": handle, "name": name, "users": list(users)}
+        for group_id, handle, name, users in _USER_GROUPS
     }
 
 

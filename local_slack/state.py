@@ -18,6 +18,7 @@ class State:
         self._watchers: set[asyncio.Event] = set()
         self.rev = 0
         self.users = people.make_users(bot_name)
+        self.user_groups = people.make_user_groups()
         self.channels = people.make_channels() | dict(journal.all("channel"))
         self.messages: dict[str, dict[str, Json]] = {channel_id: {} for channel_id in self.channels}
         self.files = dict(journal.all("file"))

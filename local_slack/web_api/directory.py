@@ -33,13 +33,34 @@ def _bot_info(call: Call) -> Json:
     return {"bot": bot | {"app_id": people.APP_ID, "user_id": people.BOT_USER_ID}}
 
 
+def _usergroup_list(call: Call) -> Json:
+    shown = [
+        {
+            "id": group["id"],
+            "team_id": people.TEAM_ID,
+            "is_usergroup": True,
+            "name": group["name"],
+            "handle": group["handle"],
+            "description": "",
+            "date_delete": 0,
+            "user_count": len(group["users"]),
+        }
+        | ({"users": group["users"]} if call.flag("include_users") else {})
+        for group in call.ws.state.user_groups.values()
+    ]
+    return {"usergroups": shown}
+
+
 def _usergroup_users(call: Call) -> Json:
-    call.required("usergroup")
-    raise SlackError("no_such_subteam")  # The workspace has no user groups.
+    group = call.ws.state.user_groups.get(str(call.required("usergroup")))
+    if group is None:
+        raise SlackError("no_such_subteam")
+    return {"users": list(group["users"])}
 
 
 METHODS = {
     "bots.info": Method(_bot_info, ("users:read",)),
+    "usergroups.list": Method(_usergroup_list, ("usergroups:read",)),
     "usergroups.users.list": Method(_usergroup_users, ("usergroups:read",)),
     "users.conversations": Method(
         _user_conversations, ("channels:read", "groups:read", "im:read", "mpim:read")

@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.app import build_app
+from bot.appoint import run_appoint, seed_first_manager
 from bot.content import CourseInUse
 from bot.deps import Deps
 from bot.errors import StartError
@@ -36,7 +37,6 @@ from bot.tutor.breaker import Breaker
 from bot.tutor.prices import price_of
 from bot.tutor.protocol import Tutor, Usage
 from bot.tutor.scripted import ScriptedTutor
-from bot.use_cases.manage_roles import seed_manager
 from course.errors import ContentError
 from course.loader import Watched, default_folder
 from storage.database import Database
@@ -57,6 +57,8 @@ def main() -> int:
     """Run the bot until told to stop; returns the exit status."""
     if sys.argv[1:2] == ["report"]:
         return _report(sys.argv[2:])
+    if sys.argv[1:2] == ["appoint"]:
+        return _appoint(sys.argv[2:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
@@ -86,7 +88,7 @@ def _begin(settings: Settings) -> tuple[JobRunner, Callable[[], None]]:
     client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     team_id = _wait_for_slack(client, settings)
     deps = make_deps(settings, database, client)
-    seed_manager(deps, team_id, settings.installer_id)
+    seed_first_manager(deps, team_id)
     app = build_app(
         _for_listeners(deps, settings, client),
         client,
@@ -129,6 +131,23 @@ def _report(arguments: list[str]) -> int:
     except (StorageError, ContentError) as error:
         print(f"No report: {error}", file=sys.stderr)
         return 2
+
+
+def _appoint(arguments: list[str]) -> int:
+    """Give somebody a role; the bot is not started."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
+        database = Database(settings.database_url)
+        database.wait_until_current(0.0)
+        client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        team_id = _wait_for_slack(client, settings)
+        return run_appoint(arguments, make_deps(settings, database, client), team_id)
+    except ValidationError as error:
+        reason = "; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
+    except (StartError, StorageError, ContentError) as error:
+        reason = str(error)
+    print(f"Nobody was appointed: {reason}", file=sys.stderr)
+    return 2
 
 
 def make_deps(settings: Settings, database: Database, client: WebClient) -> Deps:
@@ -203,7 +222,8 @@ def _for_listeners(deps: Deps, settings: Settings, patient: WebClient) -> Deps:
     def messenger_for(_team_id: str) -> PromptMessenger:
         return PromptMessenger(brief, patient_messenger)
 
-    return replace(deps, messenger_for=messenger_for)
+    directory = SlackDirectory(brief)
+    return replace(deps, messenger_for=messenger_for, directory_for=lambda _team_id: directory)
 
 
 def _wait_for_slack(client: WebClient, settings: Settings) -> str:

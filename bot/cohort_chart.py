@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from storage.cohorts import Cohort
 
 _INK, _FAINT, _LINE, _DUE = "#1d1c1d", "#616061", "#0072b2", "#d55e00"
-_WIDTH_IN, _DOTS_PER_INCH = 7.5, 200
-_LINE_IN, _ROW_IN, _FRAME_IN = 1.7, 0.34, 1.75
-_TYPE_PT, _SMALL_TYPE_PT = 11, 9
+#: A phone shows the picture 390 pixels wide: on this width its smallest letters are 12 pixels high there.
+_WIDTH_IN, _DOTS_PER_INCH = 4.2, 240
+_LINE_IN, _ROW_IN, _FRAME_IN = 1.5, 0.3, 1.85
+_TYPE_PT, _SMALL_TYPE_PT = 10.5, 9.5
 #: Above this share the cell is dark, so its number is written in white.
-_DARK = 0.55
-_MAX_NAME = 22
-_MOST_TICKS = 6
+_DARK = 0.62
+_MAX_NAME, _MAX_TITLE = 12, 16
+_MOST_TICKS = 4
 
 
 class Picture(NamedTuple):
@@ -88,7 +89,7 @@ def _draw_line(axes: Any, cohort: Cohort, days: Sequence[date], shares: Sequence
     ticks = [days[0] + timedelta(days=n) for n in range(0, num_days + 1, step)]
     axes.set_xticks(ticks, [f"{day:%-d %b}" for day in ticks])
     axes.set_title(
-        f"{_short(cohort.name, 40)}: {shares[-1]:.0f} % of all stops completed",
+        f"{_short(cohort.name, 24)}: {shares[-1]:.0f} % completed",
         loc="left", fontsize=_TYPE_PT, color=_INK,
     )  # fmt: skip
     axes.tick_params(labelsize=_SMALL_TYPE_PT, colors=_FAINT)
@@ -102,14 +103,12 @@ def _draw_table(axes: Any, titles: Sequence[str], rows: Sequence[tuple[str, Sequ
     for y, (_, shares) in enumerate(rows):
         for x, share in enumerate(shares):
             color = "white" if share > _DARK else _INK
-            axes.text(x, y, f"{100 * share:.0f}", ha="center", va="center", color=color, fontsize=8)
+            axes.text(x, y, f"{100 * share:.0f}", ha="center", va="center", color=color, fontsize=9)
     axes.set_yticks(range(len(rows)), [_short(name, _MAX_NAME) for name, _ in rows])
     axes.set_xticks(
-        range(len(titles)), [_short(title, _MAX_NAME) for title in titles], rotation=35, ha="right"
+        range(len(titles)), [_short(title, _MAX_TITLE) for title in titles], rotation=90, ha="center"
     )
-    axes.set_title(
-        "Share of each cohort that completed each stop, in %", loc="left", fontsize=_TYPE_PT, color=_INK
-    )
+    axes.set_title("Completed, by stop, in %", loc="left", fontsize=_TYPE_PT, color=_INK)
     axes.tick_params(labelsize=_SMALL_TYPE_PT, colors=_FAINT, length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -1,7 +1,10 @@
 """The port through which we ask Slack who people are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from storage.directory import KnownPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,32 @@ class Member:
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 
+    def as_known(self, team_id: str, now: datetime) -> KnownPerson:
+        """Return what we remember of this account."""
+        can_take_part = self.why_not_a_learner() is None
+        return KnownPerson(team_id, self.user_id, self.name, self.zone, can_take_part, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What Slack says of a channel that we can see."""
+
+    channel_id: str
+    name: str
+    is_private: bool
+    #: Whether we are in it: only then do we hear who joins, and may post.
+    has_us: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group of the workspace."""
+
+    group_id: str
+    #: What others type after an @.
+    handle: str
+    name: str
+
 
 class Directory(Protocol):
     """Says who is in one workspace."""
@@ -48,6 +77,22 @@ class Directory(Protocol):
 
     def members_of(self, channel_id: str) -> list[str] | None:
         """Return the ids of a channel's members; None when we cannot see the channel."""
+        ...
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """Return a channel; None when we cannot see it."""
+        ...
+
+    def groups(self) -> list[Group]:
+        """Return the workspace's user groups; none where it has none, or does not show them to us."""
+        ...
+
+    def members_of_group(self, group_id: str) -> list[str] | None:
+        """Return the ids of a user group's members; None when there is no such group."""
+        ...
+
+    def sees_emails(self) -> bool:
+        """Tell whether the app was given leave to see e-mail addresses."""
         ...
 
 

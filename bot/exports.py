@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from course.grading import num_to_pass
 from course.model import Module
 from course.progress import Step, steps
 from storage.cohorts import Cohort
-from storage.overview import BestScore, LearnerRow
+from storage.overview import BestScore, LearnerRow, Overview, Paper, Question
 
 #: What a spreadsheet would run instead of showing.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -36,6 +37,20 @@ class CohortRecords:
     #: When each learner completed each stop.
     steps_of: Mapping[str, Mapping[str, datetime]]
     scores: Sequence[BestScore]
+    #: Every finished paper of the test.
+    tests: Sequence[Paper] = ()
+
+
+def read_records(overview: Overview, module: Module, cohort: Cohort, asked: Question) -> CohortRecords:
+    """Return all that an export says."""
+    return CohortRecords(
+        module,
+        cohort,
+        overview.learners(asked, sort="name"),
+        overview.steps_of(asked),
+        overview.best_scores(asked),
+        overview.papers(asked, module.test.id) if module.test else (),
+    )
 
 
 def cell(value: object) -> str:
@@ -79,18 +94,35 @@ def to_csv(records: CohortRecords) -> str:
 def to_xapi(records: CohortRecords) -> str:
     """Return the statements as a JSON list, in order of time; the same again get the same ids."""
     statements = []
-    best = {(score.user_id, score.quiz_id): score for score in records.scores}
+    best = {(score.user_id, score.quiz_id): score.num_correct for score in records.scores}
     for row in records.rows:
         statements.append(_statement(records, row, "registered", None, row.enrolled_at))
         for step in steps(records.module):
             at = records.steps_of.get(row.user_id, {}).get(step.id)
-            score = best.get((row.user_id, step.part_id))
-            if at:
-                verb = "passed" if step.kind == "test" else "completed"
-                statements.append(_statement(records, row, verb, step, at, score))
-            elif score and step.kind == "test":
-                statements.append(_statement(records, row, "failed", step, score.finished_at, score))
+            if step.kind == "test":
+                statements += _of_tests(records, row, step, at)
+            elif at:
+                score = best.get((row.user_id, step.part_id))
+                statements.append(_statement(records, row, "completed", step, at, score))
     return json.dumps(sorted(statements, key=lambda one: one["timestamp"]), indent=1, ensure_ascii=False)
+
+
+def _of_tests(
+    records: CohortRecords, row: LearnerRow, step: Step, passed_at: datetime | None
+) -> list[dict[str, Any]]:
+    """Return what became of each test: one failed for each that was, also after a pass, and one passed."""
+    papers = [paper for paper in records.tests if paper.user_id == row.user_id]
+    needed = (num_to_pass(records.module.test) if records.module.test else None) or 0
+    # The first that was passed says when; what is needed may have changed since.
+    passing = next((paper for paper in papers if paper.finished_at == passed_at), None)
+    failed = [paper for paper in papers if paper != passing and paper.num_correct < needed]
+    found = [
+        _statement(records, row, "failed", step, paper.finished_at, paper.num_correct) for paper in failed
+    ]
+    if passed_at:
+        score = passing.num_correct if passing else max((paper.num_correct for paper in papers), default=None)
+        found.append(_statement(records, row, "passed", step, passed_at, score))
+    return found
 
 
 def _statement(
@@ -99,13 +131,19 @@ def _statement(
     verb: str,
     step: Step | None,
     at: datetime,
-    score: BestScore | None = None,
+    num_correct: int | None = None,
 ) -> dict[str, Any]:
     module, team_id = records.module, records.cohort.team_id
     activity = f"{_ACTIVITIES}/{module.id}" + (f"/{step.id}" if step else "")
     kind = _ACTIVITY_TYPES[step.kind] if step else "http://adlnet.gov/expapi/activities/course"
     statement: dict[str, Any] = {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{team_id}/{row.user_id}/{activity}/{verb}/{_time(at)}")),
+        # The cohort is part of what is said, so the same deed in another cohort is another statement.
+        "id": str(
+            uuid.uuid5(
+                uuid.NAMESPACE_URL,
+                f"{team_id}/{records.cohort.cohort_id}/{row.user_id}/{activity}/{verb}/{_time(at)}",
+            )
+        ),
         "actor": {
             "objectType": "Agent",
             "name": row.name or row.user_id,
@@ -121,9 +159,9 @@ def _statement(
         "timestamp": _time(at),
     }
     quiz = module.quiz(step.part_id) if step else None
-    if score and quiz:
+    if num_correct is not None and quiz:
         highest = len(quiz.questions)
-        raw = min(score.num_correct, highest)
+        raw = min(num_correct, highest)
         statement["result"] = {
             "score": {"raw": raw, "min": 0, "max": highest, "scaled": round(raw / highest, 4)}
         }

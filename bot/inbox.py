@@ -12,7 +12,10 @@ from slack_bolt import BoltResponse
 
 from bot.deps import Deps
 from bot.people import Person
+from bot.slack_directory import member_of
+from bot.use_cases.follow_people import is_news
 from bot.use_cases.handle_event import keep_event
+from storage.transaction import Transaction
 
 HEARD_IN_LAB = "heard_in_lab"
 KEPT = frozenset(
@@ -38,26 +41,28 @@ def keep_events(
 ) -> BoltResponse:
     """Commit an event that must not be lost, then go on; the context tells whether a lab has heard it."""
     event = body.get("event") or {}
-    if (
-        body.get("type") == "event_callback"
-        and event.get("type") in KEPT
-        and _concerns_us(event)
-        and not _is_our_own(event, body)
-    ):
+    if body.get("type") == "event_callback" and event.get("type") in KEPT and not _is_our_own(event, body):
         person = Person(str(body["team_id"]), _user_of(event))
         with deps.database.begin() as tx:
-            is_new = keep_event(tx, person, str(body["event_id"]), str(event["type"]), event, deps.now())
+            is_new = _concerns_us(tx, person, event) and keep_event(
+                tx, person, str(body["event_id"]), str(event["type"]), event, deps.now()
+            )
             kept = tx.inbox.get(str(body["event_id"])) if is_new else None
         if context is not None:
             context[HEARD_IN_LAB] = kept is not None and kept.handled_at is not None
     return next()
 
 
-def _concerns_us(event: dict[str, Any]) -> bool:
-    """Of accounts that change, only those that are switched off concern us; of tokens, only our own."""
+def _concerns_us(tx: Transaction, person: Person, event: dict[str, Any]) -> bool:
+    """Of accounts that change, only people whom we know and of whom something changed; of tokens, only our own.
+
+    Slack tells of every status and every picture in the workspace.
+    """
     if event["type"] == "tokens_revoked":
         return bool((event.get("tokens") or {}).get("bot"))
-    return event["type"] != "user_change" or bool(event["user"].get("deleted"))
+    return event["type"] != "user_change" or is_news(
+        tx, person.team_id, member_of(event["user"], person.team_id)
+    )
 
 
 def _user_of(event: dict[str, Any]) -> str:

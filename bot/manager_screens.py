@@ -1,12 +1,15 @@
 """What managers and reviewers are shown, as plain data. Completion, scores and dates; never what anybody said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.directory import Group
 from course.model import Module
 from storage.appeals import Appeal
+from storage.audit import AuditEntry
 from storage.boards import Board
-from storage.cohorts import Cohort, Enrolment
+from storage.cohorts import Cohort
+from storage.enrolments import Enrolment
 from storage.overview import LearnerRow
 from storage.reminders import Reminder, Wish
 
@@ -24,11 +27,11 @@ class StepShare:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A question that many get wrong."""
+    """A question that many get wrong at their first try."""
 
     stem: str
     num_missed: int
-    num_answers: int
+    num_people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,10 @@ class ManagerScreen:
 
     module: Module
     cohorts: tuple[Cohort, ...]
+    num_archived: int
     #: None while there is no cohort.
     shown: CohortOverview | None
     today: date
-
-
-@dataclass(frozen=True, slots=True)
-class CaseScreen:
-    """An appeal as both sides see it."""
-
-    case: Appeal
-    clip_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +80,17 @@ class LearnerScreen:
     wish: Wish
     appeals: tuple[Appeal, ...]
     to_review: tuple[Appeal, ...]
+    today: date
+    #: What the audit log says of each of the appeals.
+    history: dict[str, tuple[AuditEntry, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleForm:
+    """What a form for people has to know of the workspace."""
+
+    groups: tuple[Group, ...] = ()
+    sees_emails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,8 @@ class NudgePreview:
     """What a nudge would send, before it is sent."""
 
     cohort: Cohort
-    text: str
+    #: What it says, as mrkdwn, and to how many: due dates differ.
+    variants: tuple[tuple[str, int], ...]
     #: Who gets it now or in their next working hours.
     user_ids: tuple[str, ...]
     num_waiting: int

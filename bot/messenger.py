@@ -134,8 +134,8 @@ class Messenger(Protocol):
         """Return the bytes of a small file; raises `FileRefusedError` where we may not or cannot have it."""
         ...
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a modal; the trigger of a press lives for three seconds."""
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal and return its id; the trigger of a press lives for three seconds."""
         ...
 
     def push_view(self, trigger_id: str, view: dict[str, Any]) -> None:

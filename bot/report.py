@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.exports import CohortRecords, to_csv, to_xapi
+from bot.exports import read_records, to_csv, to_xapi
 from bot.use_cases.look_at_cohort import question_about
 from course.model import Module
 from storage.database import Database
@@ -27,18 +27,15 @@ def run_report(arguments: Sequence[str], database: Database, module: Module, now
         wanted = asked.cohort.strip().lower()
         cohorts = tx.cohorts.in_use(asked.team)
         found = [one for one in cohorts if wanted in {one.name.lower(), one.cohort_id}]
+        if not found:  # an archived one may be asked about, too; one in use comes first
+            put_away = tx.cohorts.archived(asked.team)
+            found = [one for one in put_away if wanted in {one.name.lower(), one.cohort_id}]
         if len(found) != 1:
             return _refuse(asked.cohort, len(found), [one.name for one in cohorts])
         cohort = found[0]
         about = question_about(module, cohort, now.date())
         totals = tx.overview.totals(about)
-        records = CohortRecords(
-            module,
-            cohort,
-            tx.overview.learners(about, sort="name"),
-            tx.overview.steps_of(about),
-            tx.overview.best_scores(about),
-        )
+        records = read_records(tx.overview, module, cohort, about)
     if asked.csv:
         sys.stdout.write(to_csv(records))
     elif asked.xapi:
@@ -46,13 +43,14 @@ def run_report(arguments: Sequence[str], database: Database, module: Module, now
     else:
         due = f", due {cohort.due_on}" if cohort.due_on else ""
         counts = ", ".join(f"{totals[one]} {one.replace('_', ' ')}" for one in STATUSES)
-        sys.stdout.write(f"{cohort.name}: {sum(totals.values())} learners{due}: {counts}\n")
+        archived = f" (archived on {cohort.archived_at:%Y-%m-%d})" if cohort.archived_at else ""
+        sys.stdout.write(f"{cohort.name}{archived}: {sum(totals.values())} learners{due}: {counts}\n")
     return 0
 
 
 def _refuse(wanted: str, num_found: int, names: Sequence[str]) -> int:
     if num_found:
-        fault = f"{num_found} workspaces have a cohort {wanted}: name one with --team."
+        fault = f"There are {num_found} cohorts {wanted}: give its id, or name its workspace with --team."
     else:
         fault = f"There is no cohort {wanted}. In use: {', '.join(names) or 'none'}."
     sys.stderr.write(fault + "\n")

@@ -1,13 +1,14 @@
 """Reading lists of people: pasted, or as CSV. Every fault is named by its line; nothing is guessed."""
 
 import csv
-import io
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.directory import Member
 
+#: So much of a line is quoted back.
+MAX_SHOWN = 60
 #: More in one list would keep everybody else waiting.
 MAX_LINES = 20_000
 _HEADERS = {
@@ -26,6 +27,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _EMAIL = re.compile(r"(?:<mailto:)?([^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+)(?:\|[^>]*>)?")
 _APART = re.compile(r"[,;\s]+")
+_BAD_QUOTES = "the quotation marks of this line do not match; a cell has to end in the line it begins in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Entry:
     #: 1 for the first line.
     line: int
     text: str
+    #: Why there is no name to be read in this line.
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.text[:60]}: {self.reason}"
+        return f"line {self.line}: {self.text[:MAX_SHOWN]}: {self.reason}"
 
 
 def read_entries(text: str) -> list[Entry]:
@@ -54,7 +58,7 @@ def read_entries(text: str) -> list[Entry]:
     lines = text.removeprefix("\ufeff").splitlines()
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
-    header = [cell.strip().lower() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    header = [cell.strip().lower() for cell in _cells(first, delimiter) or []]
     column = next((n for n, cell in enumerate(header) if cell in _HEADERS), None)
     if column is None:
         return [
@@ -63,16 +67,32 @@ def read_entries(text: str) -> list[Entry]:
             for part in _APART.split(_together(line.strip()))
             if part
         ]
-    entries = []
-    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)
-    is_header = True
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        if not is_header:
-            entries.append(Entry(rows.line_num, row[column].strip() if column < len(row) else ""))
-        is_header = False
-    return entries
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [
+        entry
+        for number, line in numbered[1:]
+        if (entry := _entry(number, _cells(line, delimiter), column, line)) is not None
+    ]
+
+
+def _entry(number: int, cells: list[str] | None, column: int, line: str) -> Entry | None:
+    """Return the name in a line of a CSV; None where all its cells are blank."""
+    if cells is None:
+        return Entry(number, line.strip(), _BAD_QUOTES)
+    if not any(cell.strip() for cell in cells):
+        return None
+    return Entry(number, cells[column].strip() if column < len(cells) else "")
+
+
+def _cells(line: str, delimiter: str) -> list[str] | None:
+    """Return the cells of one line, None where its quotes do not match.
+
+    Each line is read by itself: a forgotten quotation mark must not swallow the lines after it.
+    """
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def find_people(entries: Sequence[Entry], members: Collection[Member]) -> tuple[list[str], list[Fault]]:
@@ -86,7 +106,7 @@ def find_people(entries: Sequence[Entry], members: Collection[Member]) -> tuple[
     found: dict[str, None] = {}
     faults = []
     for entry in entries:
-        member_or_reason = _find(entry.text, by_id, by_email, by_name)
+        member_or_reason = entry.fault or _find(entry.text, by_id, by_email, by_name)
         if isinstance(member_or_reason, str):
             faults.append(Fault(entry.line, entry.text, member_or_reason))
         elif reason := member_or_reason.why_not_a_learner():

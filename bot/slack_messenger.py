@@ -244,10 +244,10 @@ class SlackMessenger:
         url = str(found.get("url_private_download") or found.get("url_private") or "")
         return fetch_small_file(url, self._client.token or "", self._client.base_url, max_bytes)
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """See `Messenger`."""
         with _quick_enough():
-            self._client.views_open(trigger_id=trigger_id, view=view)
+            return str(self._client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
 
     def push_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         """See `Messenger`."""

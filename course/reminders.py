@@ -6,6 +6,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ReminderKind = Literal["before", "after"]
+#: They said stop; five came without an answer; they asked for a few days; one came today.
+Refusal = Literal["stopped", "silent", "snoozed", "today"]
 
 #: Reminders without an answer after which no more come until the learner does something.
 MAX_UNANSWERED = 5
@@ -25,8 +27,9 @@ class Situation:
 
     #: IANA name of their time zone; None counts as UTC.
     zone: str | None
-    due_on: date
-    #: Their own date of enrolment: what came before it does not count.
+    #: None where there is no due date: then no reminder comes by itself.
+    due_on: date | None
+    #: Their own date of enrolment, or the cohort's start where that is later: what came before does not count.
     since: date
     is_stopped: bool = False
     snoozed_until: datetime | None = None
@@ -45,6 +48,8 @@ def reminder_due(situation: Situation, now: datetime) -> ReminderKind | None:
     if not may_disturb(situation, now):
         return None
     today = local_day(situation.zone, now)
+    if situation.due_on is None:
+        return None
     milestone = _last_milestone(situation.due_on, today)
     if milestone is None or milestone <= situation.since or (today - milestone).days > _MAX_DAYS_LATE:
         return None
@@ -55,13 +60,21 @@ def reminder_due(situation: Situation, now: datetime) -> ReminderKind | None:
 
 def may_disturb(situation: Situation, now: datetime) -> bool:
     """Return whether anything at all may be sent at this moment, also a manager's nudge."""
-    if situation.is_stopped or situation.num_unanswered >= MAX_UNANSWERED:
-        return False
+    is_willing = refusal(situation, now) is None
+    return is_willing and is_working_time(situation.zone, now, on_weekends=situation.on_weekends)
+
+
+def refusal(situation: Situation, now: datetime) -> Refusal | None:
+    """Return why the learner is to be left alone at this moment, whatever the hour; None when they are not."""
+    if situation.is_stopped:
+        return "stopped"
+    if situation.num_unanswered >= MAX_UNANSWERED:
+        return "silent"
     if situation.snoozed_until is not None and now < situation.snoozed_until:
-        return False
+        return "snoozed"
     if situation.last_day is not None and situation.last_day >= local_day(situation.zone, now):
-        return False
-    return is_working_time(situation.zone, now, on_weekends=situation.on_weekends)
+        return "today"
+    return None
 
 
 def is_working_time(zone: str | None, now: datetime, *, on_weekends: bool) -> bool:

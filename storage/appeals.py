@@ -28,7 +28,7 @@ class Appeal:
     sentence: str
     #: The words of that span; None unless the learner ticked them for this case.
     words: str | None
-    #: "open", "upheld" or "declined".
+    #: "open", "unassigned" (its reviewer is one no more, and the learner has to choose), "upheld" or "declined".
     state: str
     due_on: date
     opened_at: datetime
@@ -72,6 +72,43 @@ class Appeals:
                 .values(state=state, answer=words, answered_at=now),
             )
         )
+
+    def unassign(self, team_id: str, reviewer_id: str) -> list[str]:
+        """Take every open case from a reviewer; returns which."""
+        return self._set(
+            (appeal.c.team_id == team_id, appeal.c.reviewer_id == reviewer_id, appeal.c.state == "open"),
+            state="unassigned",
+        )
+
+    def assign(self, team_id: str, case_id: str, reviewer_id: str, due_on: date) -> bool:
+        """Give a case that waits to a reviewer. False when it was answered meanwhile."""
+        return bool(
+            self._set(
+                (
+                    appeal.c.team_id == team_id,
+                    appeal.c.case_id == case_id,
+                    appeal.c.state.in_(["open", "unassigned"]),
+                ),
+                state="open",
+                reviewer_id=reviewer_id,
+                due_on=due_on,
+            )
+        )
+
+    def forget_words(self, team_id: str, clip_id: str) -> list[str]:
+        """Drop the words of a clip from its cases; returns in which there were any."""
+        return self._set(
+            (appeal.c.team_id == team_id, appeal.c.clip_id == clip_id, appeal.c.words.is_not(None)),
+            words=None,
+        )
+
+    def due_by(self, day: date) -> list[Appeal]:
+        """Open cases of all workspaces that are due by that day, the newest first."""
+        return self._read(appeal.c.state == "open", appeal.c.due_on <= day)
+
+    def _set(self, conditions: tuple[sa.ColumnElement[bool], ...], **values: str | date | None) -> list[str]:
+        statement = sa.update(appeal).where(*conditions).values(**values).returning(appeal.c.case_id)
+        return sorted(self._connection.scalars(statement))
 
     def delete(self, team_id: str, user_id: str) -> None:
         """Forget the cases of one learner."""

@@ -1,5 +1,6 @@
 """Who did what, without saying what it said: ids and counts, never content."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,10 +40,14 @@ class Audit:
 
     def of_subject(self, team_id: str, subject: str) -> list[AuditEntry]:
         """Everything noted about a subject, oldest first."""
+        return self.of_subjects(team_id, [subject])
+
+    def of_subjects(self, team_id: str, subjects: Collection[str]) -> list[AuditEntry]:
+        """Everything noted about several subjects, oldest first."""
         columns = [column for column in audit.c if column.name != "seq"]
         rows = self._connection.execute(
             sa.select(*columns)
-            .where(audit.c.team_id == team_id, audit.c.subject == subject)
+            .where(audit.c.team_id == team_id, audit.c.subject.in_(subjects))
             .order_by(audit.c.seq)
         )
         return [AuditEntry(**row._asdict()) for row in rows]

@@ -19,6 +19,7 @@ class KnownPerson:
     name: str
     #: IANA name of their time zone; None when Slack does not know.
     zone: str | None
+    #: Whether they can take part: not switched off, and no guest by now.
     is_active: bool
     seen_at: datetime
 
@@ -46,6 +47,13 @@ class KnownPeople:
             )
         )
         return {row.user_id: KnownPerson(**row._asdict()) for row in rows}
+
+    def everybody(self) -> dict[str, list[KnownPerson]]:
+        """All people that are known, by workspace."""
+        found: dict[str, list[KnownPerson]] = {}
+        for row in self._connection.execute(sa.select(directory_entry)):
+            found.setdefault(row.team_id, []).append(KnownPerson(**row._asdict()))
+        return found
 
     def set_active(self, team_id: str, user_id: str, *, is_active: bool) -> None:
         """Note that an account was switched off, or on again."""

@@ -48,10 +48,10 @@ class LearnerRow:
 
 @dataclass(frozen=True)
 class MissedQuestion:
-    """How often a question was answered wrong, by everybody together."""
+    """How many answered a question wrong at their first try, all people together."""
 
     question_id: str
-    num_answers: int
+    num_people: int
     num_missed: int
 
 
@@ -63,6 +63,17 @@ class BestScore:
     quiz_id: str
     num_correct: int
     num_attempts: int
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One finished paper: its score, and none of its answers."""
+
+    user_id: str
+    #: 1 for the first.
+    number: int
+    num_correct: int
     finished_at: datetime
 
 
@@ -104,8 +115,7 @@ class Overview:
 
     def learner(self, asked: Question, user_id: str) -> LearnerRow | None:
         """How one learner of the cohort stands; None when they are not in it."""
-        rows = _learners(asked).subquery()
-        row = self._connection.execute(sa.select(rows).where(rows.c.user_id == user_id)).first()
+        row = self._connection.execute(_learners(asked, user_id)).first()
         return LearnerRow(**row._asdict()) if row else None
 
     def per_step(self, asked: Question) -> dict[str, int]:
@@ -142,23 +152,36 @@ class Overview:
         return found
 
     def missed(self, asked: Question, limit: int) -> list[MissedQuestion]:
-        """The questions missed most in finished papers, by share; each needs three answers to be listed."""
+        """The questions missed most at the first try, by share; each needs five people to be listed."""
         num_missed = sa.func.sum(sa.case((answer.c.is_correct, 0), else_=1))
-        num_answers = sa.func.count()
+        num_people = sa.func.count(attempt.c.user_id.distinct())
         rows = self._connection.execute(
-            sa.select(answer.c.question_id, num_answers, num_missed)
+            sa.select(answer.c.question_id, num_people, num_missed)
             .join_from(
                 answer,
                 attempt,
                 sa.and_(answer.c.team_id == attempt.c.team_id, answer.c.attempt_id == attempt.c.attempt_id),
             )
-            .where(*_of_members(asked, attempt), attempt.c.finished_at.is_not(None))
+            .where(*_of_members(asked, attempt), attempt.c.finished_at.is_not(None), attempt.c.number == 1)
             .group_by(answer.c.question_id)
-            .having(sa.and_(num_answers >= _MIN_ANSWERS, num_missed > 0))
-            .order_by((num_missed * 1.0 / num_answers).desc(), answer.c.question_id)
+            .having(sa.and_(num_people >= _MIN_PEOPLE, num_missed > 0))
+            .order_by((num_missed * 1.0 / num_people).desc(), answer.c.question_id)
             .limit(limit)
         )
         return [MissedQuestion(row[0], row[1], int(row[2])) for row in rows]
+
+    def papers(self, asked: Question, quiz_id: str) -> list[Paper]:
+        """Every finished paper of a quiz or of the test, each learner's oldest first."""
+        rows = self._connection.execute(
+            sa.select(attempt.c.user_id, attempt.c.number, attempt.c.num_correct, attempt.c.finished_at)
+            .where(
+                *_of_members(asked, attempt),
+                attempt.c.quiz_id == quiz_id,
+                attempt.c.finished_at.is_not(None),
+            )
+            .order_by(attempt.c.user_id, attempt.c.number)
+        )
+        return [Paper(row[0], row[1], row[2] or 0, row[3]) for row in rows]
 
     def best_scores(self, asked: Question) -> list[BestScore]:
         """Each learner's best finished paper of each quiz and of the test."""
@@ -179,7 +202,7 @@ class Overview:
 
 
 #: Fewer would point at single people.
-_MIN_ANSWERS = 3
+_MIN_PEOPLE = 5
 
 
 def _members(asked: Question) -> sa.Select[tuple[str]]:
@@ -198,8 +221,8 @@ def _of_members(asked: Question, table: sa.Table) -> tuple[sa.ColumnElement[bool
     )
 
 
-def _learners(asked: Question) -> sa.Select[Any]:
-    """One row for each learner.
+def _learners(asked: Question, user_id: str | None = None) -> sa.Select[Any]:
+    """One row for each learner, or for one of them.
 
     Everything is joined before it is counted: joined to what was counted, Postgres, which cannot know how
     many learners that is, would go through all of it for each of them.
@@ -226,7 +249,12 @@ def _learners(asked: Question) -> sa.Select[Any]:
                 done.step_id.in_(asked.step_ids),
             ),
         )
-        .where(place.team_id == asked.team_id, place.cohort_id == asked.cohort_id, place.state != "left")
+        .where(
+            place.team_id == asked.team_id,
+            place.cohort_id == asked.cohort_id,
+            place.state != "left",
+            *([] if user_id is None else [place.user_id == user_id]),
+        )
         .group_by(*kept)
         .subquery()
         .c

@@ -51,6 +51,13 @@ class Posts:
         """Give back a claim of what was not posted; what was posted stays noted."""
         self._connection.execute(sa.delete(post).where(*_is(team_id, key), post.c.ts.is_(None)))
 
+    def beginning(self, team_id: str, prefix: str) -> list[Post]:
+        """Every message whose key begins like that."""
+        statement = sa.select(post).where(
+            post.c.team_id == team_id, post.c.key.startswith(prefix, autoescape=True)
+        )
+        return [Post(**row._asdict()) for row in self._connection.execute(statement)]
+
     def known_ts(self, team_id: str, channel_id: str) -> set[str]:
         """The ts of every noted message in that conversation."""
         statement = sa.select(post.c.ts).where(

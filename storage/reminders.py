@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +22,8 @@ class Wish:
     on_weekends: bool = False
     #: Whether their cohort's channel may be told that they passed.
     congratulate: bool = False
+    #: When they last did something that leaves no other trace: said hello in a lab, snoozed, were reset.
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,26 @@ class Reminder:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A learner who has something to finish."""
+class Standing:
+    """How a learner stands in one cohort, as far as reminders go."""
 
     team_id: str
     user_id: str
     cohort_id: str
-    due_on: date
+    cohort_name: str
+    #: Their own due date, or the cohort's; None where there is none.
+    due_on: date | None
+    starts_on: date
+    enrolled_at: datetime
+    #: "active" or "paused".
+    state: str
     zone: str | None
+    is_stopped: bool
+    snoozed_until: datetime | None
+    on_weekends: bool
+    #: Reminders since they last did anything, and the day of the last one of all.
+    num_unanswered: int
+    last_day: date | None
 
 
 class Reminders:
@@ -65,51 +80,41 @@ class Reminders:
 
     def set_wish(self, wished: Wish) -> None:
         """Store what the learner wishes now."""
-        values = {name: getattr(wished, name) for name in wish.columns.keys()}  # noqa: SIM118 - a method
+        values = {name: getattr(wished, name) for name in _WISH}
         upsert(self._connection, wish, values, ("is_stopped", "snoozed_until", "on_weekends", "congratulate"))
 
-    def candidates(self, last_step_id: str, module_id: str, until: date) -> list[Candidate]:
-        """Active learners due until that day who have not finished, each with their earliest due date."""
-        due_on = sa.func.coalesce(enrolment.c.extended_to, cohort.c.due_on)
+    def answered(self, team_id: str, user_id: str, now: datetime) -> None:
+        """Note a sign of life: the reminders before it count as answered."""
+        fresh = {name: getattr(Wish(team_id, user_id, answered_at=now), name) for name in _WISH}
+        upsert(self._connection, wish, fresh, ("answered_at",))
+
+    def candidates(self, last_step_id: str, module_id: str, until: date) -> list[Standing]:
+        """Active learners due until that day who have not finished, in each of their cohorts, the first due first."""
         has_finished = sa.exists().where(
             completed_step.c.team_id == enrolment.c.team_id,
             completed_step.c.user_id == enrolment.c.user_id,
             completed_step.c.module_id == module_id,
             completed_step.c.step_id == last_step_id,
         )
-        rows = self._connection.execute(
-            sa.select(
-                enrolment.c.team_id,
-                enrolment.c.user_id,
-                enrolment.c.cohort_id,
-                due_on.label("due_on"),
-                directory_entry.c.zone,
-            )
-            .join_from(
-                enrolment,
-                cohort,
-                sa.and_(cohort.c.team_id == enrolment.c.team_id, cohort.c.cohort_id == enrolment.c.cohort_id),
-            )
-            .outerjoin(
-                directory_entry,
-                sa.and_(
-                    directory_entry.c.team_id == enrolment.c.team_id,
-                    directory_entry.c.user_id == enrolment.c.user_id,
-                ),
-            )
-            .where(
-                enrolment.c.state == "active",
-                cohort.c.archived_at.is_(None),
-                sa.or_(directory_entry.c.is_active.is_(None), directory_entry.c.is_active),
-                due_on <= until,
-                ~has_finished,
-            )
-            .order_by(enrolment.c.team_id, enrolment.c.user_id, due_on, enrolment.c.cohort_id)
+        statement = _standings().where(
+            enrolment.c.state == "active",
+            cohort.c.archived_at.is_(None),
+            sa.or_(directory_entry.c.is_active.is_(None), directory_entry.c.is_active),
+            until >= _DUE_ON,
+            ~has_finished,
         )
-        first: dict[tuple[str, str], Candidate] = {}
-        for row in rows:
-            first.setdefault((row.team_id, row.user_id), Candidate(**row._asdict()))
-        return list(first.values())
+        order = (enrolment.c.team_id, enrolment.c.user_id, _DUE_ON, enrolment.c.cohort_id)
+        rows = self._connection.execute(statement.order_by(*order))
+        return [Standing(**row._asdict()) for row in rows]
+
+    def standings(self, team_id: str, cohort_id: str, user_id: str | None = None) -> dict[str, Standing]:
+        """How everybody who is in the cohort stands, or one of them, by user; asked in one go."""
+        statement = _standings().where(
+            enrolment.c.team_id == team_id, enrolment.c.cohort_id == cohort_id, enrolment.c.state != "left"
+        )
+        if user_id is not None:
+            statement = statement.where(enrolment.c.user_id == user_id)
+        return {row.user_id: Standing(**row._asdict()) for row in self._connection.execute(statement)}
 
     def claim(self, claimed: Reminder) -> bool:
         """Take the learner's one reminder of that day. False when it was taken before."""
@@ -193,31 +198,10 @@ class Reminders:
         )
         return [Reminder(**row._asdict()) for row in rows]
 
-    def unanswered(self, team_id: str, user_id: str) -> tuple[int, date | None]:
-        """How many reminders came since the learner last did anything, and the day of the last one of all."""
-        mine = _of(reminder, team_id, user_id)
-        last_deed = self._last_deed(team_id, user_id)
-        conditions = [*mine, reminder.c.claimed_at > last_deed] if last_deed else [*mine]
-        number = self._connection.scalar(sa.select(sa.func.count()).select_from(reminder).where(*conditions))
-        last = self._connection.scalar(sa.select(sa.func.max(reminder.c.day)).where(*mine))
-        return number or 0, last
-
     def delete(self, team_id: str, user_id: str) -> None:
         """Forget the reminders and wishes of one person."""
         for table in (reminder, wish):
             change(self._connection, sa.delete(table).where(*_of(table, team_id, user_id)))
-
-    def _last_deed(self, team_id: str, user_id: str) -> datetime | None:
-        columns = (
-            (completed_step, completed_step.c.completed_at),
-            (place, place.c.marked_at),
-            (attempt, attempt.c.started_at),
-        )
-        found = [
-            self._connection.scalar(sa.select(sa.func.max(column)).where(*_of(table, team_id, user_id)))
-            for table, column in columns
-        ]
-        return max((at for at in found if at is not None), default=None)
 
     def _change(self, team_id: str, user_id: str, day: date, **values: str | bool) -> None:
         change(
@@ -233,3 +217,63 @@ def _of(table: sa.Table, team_id: str, user_id: str) -> tuple[sa.ColumnElement[b
 
 
 _REMINDER = tuple(reminder.columns.keys())
+_WISH = tuple(wish.columns.keys())
+_DUE_ON = sa.func.coalesce(enrolment.c.extended_to, cohort.c.due_on)
+
+
+def _standings() -> sa.Select[Any]:
+    """One row for each learner in each cohort: whatever the number of people, one statement."""
+    mine = (reminder.c.team_id == enrolment.c.team_id, reminder.c.user_id == enrolment.c.user_id)
+    unanswered = sa.select(sa.func.count()).select_from(reminder).where(*mine, *_nothing_done_since())
+    last_day = sa.select(sa.func.max(reminder.c.day)).where(*mine)
+    wished, known = wish.c, directory_entry.c
+    return (
+        sa.select(
+            enrolment.c.team_id,
+            enrolment.c.user_id,
+            enrolment.c.cohort_id,
+            cohort.c.name.label("cohort_name"),
+            _DUE_ON.label("due_on"),
+            cohort.c.starts_on,
+            enrolment.c.enrolled_at,
+            enrolment.c.state,
+            known.zone,
+            sa.func.coalesce(wished.is_stopped, sa.false()).label("is_stopped"),
+            wished.snoozed_until,
+            sa.func.coalesce(wished.on_weekends, sa.false()).label("on_weekends"),
+            unanswered.correlate(enrolment).scalar_subquery().label("num_unanswered"),
+            last_day.correlate(enrolment).scalar_subquery().label("last_day"),
+        )
+        .join_from(
+            enrolment,
+            cohort,
+            sa.and_(cohort.c.team_id == enrolment.c.team_id, cohort.c.cohort_id == enrolment.c.cohort_id),
+        )
+        .outerjoin(
+            directory_entry,
+            sa.and_(known.team_id == enrolment.c.team_id, known.user_id == enrolment.c.user_id),
+        )
+        .outerjoin(
+            wish, sa.and_(wished.team_id == enrolment.c.team_id, wished.user_id == enrolment.c.user_id)
+        )
+    )
+
+
+def _nothing_done_since() -> list[sa.ColumnElement[bool]]:
+    """Return that the learner did nothing from the moment of a reminder on."""
+    deeds = (
+        (completed_step.alias("step"), "completed_at"),
+        (place.alias("card"), "marked_at"),
+        (attempt.alias("paper"), "started_at"),
+        (wish.alias("sign"), "answered_at"),
+    )
+    return [
+        ~sa.exists()
+        .where(
+            table.c.team_id == reminder.c.team_id,
+            table.c.user_id == reminder.c.user_id,
+            table.c[at] >= reminder.c.claimed_at,
+        )
+        .correlate(reminder)
+        for table, at in deeds
+    ]

@@ -26,12 +26,11 @@ class Roles:
 
     def holders(self, team_id: str, role: Role) -> list[str]:
         """Who has the role, longest first."""
-        statement = (
-            sa.select(role_table.c.user_id)
-            .where(role_table.c.team_id == team_id, role_table.c.role == role)
-            .order_by(role_table.c.granted_at, role_table.c.user_id)
-        )
-        return list(self._connection.scalars(statement))
+        return list(self._connection.scalars(_holders(team_id, role)))
+
+    def held_firmly(self, team_id: str, role: Role) -> list[str]:
+        """Who has the role, longest first; nobody else changes that until this transaction ends."""
+        return list(self._connection.scalars(_holders(team_id, role).with_for_update()))
 
     def grant(self, team_id: str, user_id: str, role: Role, granted_by: str, now: datetime) -> bool:
         """Give a role. False when the person has it already."""
@@ -52,3 +51,11 @@ class Roles:
                 ),
             )
         )
+
+
+def _holders(team_id: str, role: Role) -> sa.Select[tuple[str]]:
+    return (
+        sa.select(role_table.c.user_id)
+        .where(role_table.c.team_id == team_id, role_table.c.role == role)
+        .order_by(role_table.c.granted_at, role_table.c.user_id)
+    )

@@ -53,6 +53,8 @@ cohort = sa.Table(
     text("created_by"),
     time("created_at"),
     time("archived_at", null=True),
+    # Why we could not post in its channel last; none since it worked.
+    text("channel_fault", null=True),
     sa.Index("ix_cohort_channel", "team_id", "channel_id"),
 )
 # Two cohorts in use with one name could not be told apart in a list.
@@ -75,13 +77,18 @@ enrolment = sa.Table(
     _day("extended_to", null=True),
     time("enrolled_at"),
     time("changed_at"),
+    # Who came through the cohort's channel leaves with it; who was put in by hand stays.
+    sa.Column("from_channel", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
+    # When the learner was told of their place.
+    time("welcomed_at", null=True),
     sa.ForeignKeyConstraint(
         ["team_id", "cohort_id"], ["cohort.team_id", "cohort.cohort_id"], ondelete="CASCADE"
     ),
     sa.Index("ix_enrolment_user", "team_id", "user_id"),
 )
 
-# A list of people on its way into a cohort; what was pasted is blanked once it was read.
+# A list of people on its way into a cohort; what was pasted is blanked once it was read, and what became of it
+# once the manager was told.
 roster = sa.Table(
     "roster",
     metadata,
@@ -93,6 +100,7 @@ roster = sa.Table(
     text("source", null=True),
     time("asked_at"),
     time("read_at", null=True),
+    sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
 )
 
 # Which cohort a manager looks at, and how.
@@ -127,6 +135,8 @@ wish = sa.Table(
     time("snoozed_until", null=True),
     flag("on_weekends"),
     flag("congratulate"),
+    # When they last did anything that leaves no other trace.
+    time("answered_at", null=True),
 )
 
 # Claimed before it is posted: a person is reminded once a day at most, and a lost one is never repeated.

@@ -15,6 +15,7 @@ from storage.consent import Consent
 from storage.contents import Contents
 from storage.departure import Departure
 from storage.directory import KnownPeople
+from storage.enrolments import Enrolments
 from storage.inbox import Inbox
 from storage.job_client import Jobs
 from storage.labs import Labs
@@ -26,6 +27,7 @@ from storage.references import References
 from storage.reminders import Reminders
 from storage.reviews import Reviews
 from storage.roles import Roles
+from storage.rosters import Rosters
 from storage.workspaces import Workspaces
 
 
@@ -50,6 +52,8 @@ class Transaction:
         self.roles = Roles(connection)
         self.people = KnownPeople(connection)
         self.cohorts = Cohorts(connection)
+        self.enrolments = Enrolments(connection)
+        self.rosters = Rosters(connection)
         self.boards = Boards(connection)
         self.overview = Overview(connection)
         self.reminders = Reminders(connection)

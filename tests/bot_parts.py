@@ -79,6 +79,8 @@ class FakeMessenger:
         return True
 
     def update(self, channel_id: str, ts: str, message: Message) -> None:
+        if (channel_id, ts) not in self.posts:
+            return
         self.posts[channel_id, ts] = message
         self.history.append((channel_id, ts, message))
 

@@ -3,7 +3,17 @@
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.listeners import actions, appeals, commands, events, managers, shortcuts, view_submissions
+from bot.listeners import (
+    actions,
+    appeals,
+    cohorts,
+    commands,
+    events,
+    managers,
+    nudges,
+    shortcuts,
+    view_submissions,
+)
 
 
 def register(app: App, deps: Deps) -> None:
@@ -14,4 +24,6 @@ def register(app: App, deps: Deps) -> None:
     shortcuts.register(app, deps)
     view_submissions.register(app, deps)
     managers.register(app, deps)
+    cohorts.register(app, deps)
+    nudges.register(app, deps)
     appeals.register(app, deps)

@@ -11,11 +11,11 @@ from bot import ids
 from bot.deps import Deps
 from bot.presses import read_press
 from bot.show import publish_home
-from bot.use_cases import appeal_label
+from bot.use_cases import appeal_label, reassign_cases
 from bot.use_cases.appeal_label import AppealWords
 from bot.use_cases.manage_cohorts import FormError
 from bot.view_payloads import read_submission
-from bot.views.appeal import build_answer_view, build_appeal_view
+from bot.views.appeal import build_answer_view, build_appeal_view, build_choose_view
 
 _FIELDS = {
     "start": ids.APPEAL_START,
@@ -89,8 +89,38 @@ def handle_answer_save(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     publish_home(deps, given.person)
 
 
-ACTIONS = {ids.APPEAL_OPEN: handle_open, ids.APPEAL_ANSWER: handle_answer}
-VIEWS = {ids.APPEAL_SAVE: handle_save, ids.APPEAL_ANSWER_SAVE: handle_answer_save}
+def handle_choose(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Show who could answer instead."""
+    press = read_press(body)
+    case, reviewers = reassign_cases.choice_of_reviewer(deps, press.person, press.value)
+    ack()
+    view = build_choose_view(case, reviewers)
+    deps.messenger_for(press.person.team_id).open_view(str(body["trigger_id"]), view)
+
+
+def handle_choose_save(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Give the case to somebody else."""
+    given = read_submission(body)
+    case_id, reviewer_id = str(given.metadata.get("case")), given.chosen(ids.APPEAL_REVIEWER)
+    try:
+        reassign_cases.choose_reviewer(deps, given.person, case_id, reviewer_id)
+    except FormError as error:
+        ack(response_action="errors", errors={_FIELDS[error.field]: str(error)})
+        return
+    ack()
+    publish_home(deps, given.person)
+
+
+ACTIONS = {
+    ids.APPEAL_OPEN: handle_open,
+    ids.APPEAL_ANSWER: handle_answer,
+    ids.APPEAL_CHOOSE: handle_choose,
+}
+VIEWS = {
+    ids.APPEAL_SAVE: handle_save,
+    ids.APPEAL_ANSWER_SAVE: handle_answer_save,
+    ids.APPEAL_CHOOSE_SAVE: handle_choose_save,
+}
 
 
 def register(app: App, deps: Deps) -> None:

@@ -19,6 +19,7 @@ def continue_course(deps: Deps, person: Person) -> Screen:
     module = deps.current_module()
     with deps.database.begin() as tx:
         tx.learners.see(person.team_id, person.user_id, deps.now())
+        tx.reminders.answered(person.team_id, person.user_id, deps.now())
         record = tx.progress.read(person.team_id, person.user_id, module.id)
         step = progress.next_step(module, record.completed)
         if step is None:

@@ -10,11 +10,10 @@ from bot.messenger import SlackFile
 from bot.people import Person
 from bot.tell import tell
 from bot.use_cases.answer_message import answer_message
-from bot.use_cases.enrol_people import member_joined, member_left
+from bot.use_cases.follow_people import follow_account, member_joined, member_left
 from bot.use_cases.hear_in_lab import hear_in_lab
 from bot.use_cases.label_clip import UNFINISHED, forget_clip, stop_later_run
 from bot.use_cases.leave_workspace import leave_workspace
-from bot.use_cases.manage_roles import account_left
 from bot.use_cases.receive_clip import Where, looks_like_recording, offer_consent, refusal_message
 from bot.use_cases.remove_posts import ask_to_remove_posts
 from bot.use_cases.say_once import say_once
@@ -78,7 +77,7 @@ def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
         case "member_left_channel":
             member_left(deps, person.team_id, str(kept.payload.get("channel")), user_id)
         case "user_change":
-            account_left(deps, person.team_id, user_id)
+            follow_account(deps, person.team_id, user_id)
         case "app_uninstalled" | "tokens_revoked":
             leave_workspace(deps, person.team_id)
         case _:

@@ -80,6 +80,7 @@ def _hear(
         ask_for_debrief(tx, person, session.session_id, event_id)
     elif tx.labs.add_turn(person.team_id, session.session_id, turn_id, "learner", text, ts, now):
         ask_for_reply(tx, person, session.session_id, turn_id)
+        tx.reminders.answered(person.team_id, person.user_id, now)
 
 
 def _change(

@@ -41,15 +41,16 @@ def look_at_cohorts(deps: Deps, person: Person) -> ManagerScreen | None:
             return None
         today = today_of(deps, tx, person)
         cohorts = tx.cohorts.in_use(person.team_id)
+        num_archived = len(tx.cohorts.archived(person.team_id))
         if not cohorts:
-            return ManagerScreen(module, (), None, today)
+            return ManagerScreen(module, (), num_archived, None, today)
         board = tx.boards.of(person.team_id, person.user_id)
         cohort = next((one for one in cohorts if board and one.cohort_id == board.cohort_id), cohorts[0])
         if board is None or board.cohort_id != cohort.cohort_id:
             board = Board(person.team_id, person.user_id, cohort.cohort_id)
         overview = _overview(deps, tx, module, cohort, board, today)
         _ask_for_chart(tx, person, overview, today)
-    return ManagerScreen(module, tuple(cohorts), overview, today)
+    return ManagerScreen(module, tuple(cohorts), num_archived, overview, today)
 
 
 def turn_board(
@@ -96,7 +97,7 @@ def _overview(
     per_step = tx.overview.per_step(asked)
     stems = {question.question_id: question for question in tx.overview.missed(asked, _NUM_MISSED)}
     missed = [
-        Missed(question.stem, stems[question_id].num_missed, stems[question_id].num_answers)
+        Missed(question.stem, stems[question_id].num_missed, stems[question_id].num_people)
         for question_id in stems
         if (question := module.question(question_id))
     ]
@@ -126,10 +127,12 @@ def _ask_for_chart(tx: Transaction, person: Person, overview: CohortOverview, to
     chart = tx.boards.chart(cohort.team_id, cohort.cohort_id)
     if not overview.num_learners or (chart and chart.fingerprint == fingerprint):
         return
+    # Numbers may return to what they were: which picture this one follows makes it another job.
+    after = f"{chart.drawn_at:%Y%m%dT%H%M%S}" if chart else "first"
     tx.jobs.enqueue(
         "draw_cohort",
         "managers",
-        f"chart:{cohort.team_id}:{cohort.cohort_id}:{fingerprint}",
+        f"chart:{cohort.team_id}:{cohort.cohort_id}:{fingerprint}:{after}",
         cohort.team_id,
         cohort.cohort_id,
         fingerprint,

@@ -5,6 +5,7 @@ from datetime import date
 from bot.authority import authorise
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
+from bot.manager_screens import PeopleForm
 from bot.people import Person
 from bot.use_cases.manage_cohorts import cohort_in_use, today_of
 from storage.cohorts import Cohort
@@ -24,6 +25,19 @@ def form_for_cohort(deps: Deps, person: Person, cohort_id: str, deed: str) -> Co
         return cohort_in_use(tx, person, cohort_id)
 
 
+def people_form(deps: Deps, team_id: str) -> PeopleForm:
+    """Return the workspace's user groups, and whether addresses can be found; asks Slack."""
+    directory = deps.directory_for(team_id)
+    return PeopleForm(tuple(directory.groups()), directory.sees_emails())
+
+
+def form_for_archived(deps: Deps, person: Person) -> list[Cohort]:
+    """Return the cohorts that were put away."""
+    with deps.database.begin() as tx:
+        authorise(tx, person, "restore")
+        return tx.cohorts.archived(person.team_id)
+
+
 def form_for_learner(
     deps: Deps, person: Person, deed: str, cohort_id: str, user_id: str
 ) -> tuple[Cohort, str, list[Cohort]]:
@@ -31,7 +45,7 @@ def form_for_learner(
     with deps.database.begin() as tx:
         authorise(tx, person, deed)
         cohort = cohort_in_use(tx, person, cohort_id)
-        place = tx.cohorts.enrolment(person.team_id, cohort_id, user_id)
+        place = tx.enrolments.get(person.team_id, cohort_id, user_id)
         if place is None or place.state == "left":
             raise NotThereAnyMoreError("They are not in that cohort any more.")
         known = tx.people.get(person.team_id, user_id)

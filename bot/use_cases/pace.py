@@ -20,7 +20,7 @@ def ensure_in_pace(
     if step_id_of(module, lesson.id) in completed:
         return
     places = [
-        one for one, place in tx.cohorts.of_user(person.team_id, person.user_id) if place.state == "active"
+        one for one, place in tx.enrolments.of_user(person.team_id, person.user_id) if place.state == "active"
     ]
     days = [opens_on(cohort.pacing, cohort.starts_on, lesson.number) for cohort in places]
     opening = [day for day in days if day is not None]

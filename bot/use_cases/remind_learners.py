@@ -1,35 +1,37 @@
-"""Reminders and nudges: claimed before they are posted, once a day at most, never repeated after a crash."""
+"""Reminders: claimed before they are posted, once a day at most, never repeated after a crash."""
 
 import logging
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
 
-from bot.authority import authorise
 from bot.deps import Deps
-from bot.manager_screens import NudgePreview
 from bot.messenger import Message
 from bot.people import Person
 from bot.show import dm_channel
 from bot.use_cases.look_at_cohort import question_about
-from bot.use_cases.manage_cohorts import FormError, cohort_in_use, today_of
-from bot.views.reminders import build_reminder_message, nudge_words
+from bot.use_cases.tell_learner import PRIORITY
+from bot.views.reminders import build_reminder_message
 from course import progress
 from course.reminders import (
-    MAX_UNANSWERED,
+    ReminderKind,
     Situation,
-    is_working_time,
     local_day,
     may_disturb,
     next_working_time,
+    refusal,
     reminder_due,
 )
-from storage.cohorts import Cohort
-from storage.reminders import Reminder
+from storage.overview import LearnerRow, Question
+from storage.reminders import Reminder, Standing
 from storage.transaction import Transaction
 
 #: How far ahead of the due date the first reminder may come.
 _AHEAD = timedelta(days=8)
 #: A claim without an answer from Slack for so long belongs to a process that died.
 _LOST_AFTER = timedelta(minutes=10)
+#: One transaction for all would keep everybody else from writing.
+AT_ONCE = 50
 
 logger = logging.getLogger(__name__)
 
@@ -38,26 +40,33 @@ def ask_for_reminders(deps: Deps) -> int:
     """Enqueue what is due at this moment, in all workspaces; returns how many."""
     now, module = deps.now(), deps.current_module()
     last_step = progress.steps(module)[-1].id
-    num_due = 0
     with deps.database.begin() as tx:
         for lost in tx.reminders.give_up(now - _LOST_AFTER):
             logger.warning("a reminder of %s was lost in a crash; it is not repeated", lost.day)
-        for one in tx.reminders.candidates(last_step, module.id, (now + _AHEAD).date()):
-            if not is_working_time(one.zone, now, on_weekends=True):
-                continue  # a quick look, as most people of the world are not at work right now
-            situation = _situation(tx, one.team_id, one.user_id, one.cohort_id, one.due_on)
-            kind = reminder_due(situation, now)
-            if kind:
-                num_due += 1
-                day = local_day(situation.zone, now).isoformat()
-                _ask(tx, one.team_id, one.user_id, one.cohort_id, kind, None, day)
-    return num_due
+        candidates = tx.reminders.candidates(last_step, module.id, (now + _AHEAD).date())
+    people = groupby(candidates, key=lambda one: (one.team_id, one.user_id))
+    due = [found for _, cohorts in people if (found := _most_urgent(cohorts, now))]
+    for start in range(0, len(due), AT_ONCE):
+        with deps.database.begin() as tx:
+            for one, kind in due[start : start + AT_ONCE]:
+                day = local_day(one.zone, now).isoformat()
+                ask_to_remind(tx, one, kind, None, day, day)
+    return len(due)
+
+
+def _most_urgent(cohorts: Iterable[Standing], now: datetime) -> tuple[Standing, ReminderKind] | None:
+    """Return of which of a person's cohorts to remind them: what can still be done in time comes first."""
+    due = [(one, kind) for one in cohorts if (kind := reminder_due(situation_of(one), now))]
+    in_time = [found for found in due if found[1] == "before"]
+    return next(iter([*in_time, *due]), None)
 
 
 def send_reminder(
     deps: Deps, team_id: str, user_id: str, cohort_id: str, kind: str, actor_id: str | None, day: str | None
 ) -> bool:
     """Post one reminder, unless anything speaks against it by now; returns whether it was posted.
+
+    A nudge whose hour passed, as when we were not running, waits for the learner's next working hours.
 
     Args:
         deps: Collaborators.
@@ -71,22 +80,32 @@ def send_reminder(
     now, module = deps.now(), deps.current_module()
     with deps.database.begin() as tx:
         cohort = tx.cohorts.get(team_id, cohort_id)
-        place = tx.cohorts.enrolment(team_id, cohort_id, user_id)
-        if cohort is None or cohort.archived_at or place is None or place.state != "active":
+        one = tx.reminders.standings(team_id, cohort_id, user_id).get(user_id)
+        if cohort is None or cohort.archived_at or one is None or one.state != "active":
             return False
-        due_on = place.extended_to or cohort.due_on
-        situation = _situation(tx, team_id, user_id, cohort_id, due_on or now.date())
+        situation = situation_of(one)
         today = local_day(situation.zone, now)
-        row = tx.overview.learner(question_about(module, cohort, today), user_id)
+        asked = question_about(module, cohort, today)
+        row = tx.overview.learner(asked, user_id)
         if row is None or row.passed_at or (day and day != today.isoformat()):
             return False
         if not may_disturb(situation, now):
+            if kind == "nudge" and refusal(situation, now) is None:
+                ask_to_nudge_one(tx, one, actor_id, now, "later")
             return False
         claim = Reminder(team_id, user_id, today, cohort_id, kind, actor_id, now)
         if not tx.reminders.claim(claim):
             return False
     message = build_reminder_message(
-        module.title, cohort, kind, due_on, today, row.num_done, len(progress.steps(module)), actor_id
+        module.title,
+        cohort,
+        kind,
+        one.due_on,
+        today,
+        row.num_done,
+        len(asked.step_ids),
+        actor_id,
+        pace_missed(asked, row),
     )
     return _post(deps, claim, message)
 
@@ -106,112 +125,55 @@ def _post(deps: Deps, claim: Reminder, message: Message) -> bool:
     return True
 
 
-def preview_nudge(deps: Deps, person: Person, cohort_id: str, user_id: str | None) -> NudgePreview:
-    """Return what a nudge would send and to whom, before anything is sent."""
-    with deps.database.begin() as tx:
-        authorise(tx, person, "nudge")
-        cohort = cohort_in_use(tx, person, cohort_id)
-        return _preview(deps, tx, person, cohort, user_id)
-
-
-def nudge(deps: Deps, person: Person, cohort_id: str, user_id: str | None) -> NudgePreview:
-    """Enqueue the nudge to all who are late, or to one; each gets it in their own working hours."""
-    now = deps.now()
-    with deps.database.begin() as tx:
-        authorise(tx, person, "nudge")
-        cohort = cohort_in_use(tx, person, cohort_id)
-        shown = _preview(deps, tx, person, cohort, user_id)
-        if not shown.user_ids:
-            raise FormError("nudge", "Nobody would get it, so nothing was sent.")
-        for one in shown.user_ids:
-            situation = _situation(tx, person.team_id, one, cohort_id, cohort.due_on or now.date())
-            when = next_working_time(situation.zone, now, on_weekends=situation.on_weekends)
-            delay_s = (when - now).total_seconds()
-            _ask(tx, person.team_id, one, cohort_id, "nudge", person.user_id, None, delay_s, now)
-        detail = {"people": len(shown.user_ids)}
-        subject = f"cohort:{cohort_id}"
-        tx.audit.append(person.team_id, person.user_id, "nudged", subject, detail, now)
-    return shown
-
-
-def _preview(
-    deps: Deps, tx: Transaction, person: Person, cohort: Cohort, user_id: str | None
-) -> NudgePreview:
-    now, module = deps.now(), deps.current_module()
-    asked = question_about(module, cohort, today_of(deps, tx, person))
-    if user_id:
-        row = tx.overview.learner(asked, user_id)
-        rows = [row] if row and row.status not in {"passed", "paused"} else []
-    else:
-        rows = tx.overview.learners(asked, status="late")
-    chosen: list[str] = []
-    num_waiting = 0
-    reasons: dict[str, int] = {}
-    for row in rows:
-        situation = _situation(tx, person.team_id, row.user_id, cohort.cohort_id, cohort.due_on or now.date())
-        reason = _why_not(situation, now)
-        if reason:
-            reasons[reason] = reasons.get(reason, 0) + 1
-            continue
-        chosen.append(row.user_id)
-        num_waiting += next_working_time(situation.zone, now, on_weekends=situation.on_weekends) > now
-    text = nudge_words(module.title, cohort, f"<@{person.user_id}>")
-    return NudgePreview(cohort, text, tuple(chosen), num_waiting, tuple(reasons.items()))
-
-
-def _why_not(situation: Situation, now: datetime) -> str | None:
-    if situation.is_stopped:
-        return "stopped reminders"
-    if situation.num_unanswered >= MAX_UNANSWERED:
-        return f"did not answer {MAX_UNANSWERED} reminders"
-    if situation.snoozed_until and now < situation.snoozed_until:
-        return "asked to be left alone for now"
-    if situation.last_day is not None and situation.last_day >= local_day(situation.zone, now):
-        return "were reminded today"
-    return None
-
-
-def _situation(tx: Transaction, team_id: str, user_id: str, cohort_id: str, due_on: date) -> Situation:
-    wish = tx.reminders.wish(team_id, user_id)
-    known = tx.people.get(team_id, user_id)
-    place = tx.cohorts.enrolment(team_id, cohort_id, user_id)
-    num_unanswered, last_day = tx.reminders.unanswered(team_id, user_id)
-    zone = known.zone if known else None
+def situation_of(one: Standing) -> Situation:
+    """Return what the rule has to know; a cohort that has not begun asks for nothing."""
     return Situation(
-        zone=zone,
-        due_on=due_on,
-        since=local_day(zone, place.enrolled_at) if place else due_on,
-        is_stopped=wish.is_stopped,
-        snoozed_until=wish.snoozed_until,
-        on_weekends=wish.on_weekends,
-        num_unanswered=num_unanswered,
-        last_day=last_day,
+        zone=one.zone,
+        due_on=one.due_on,
+        since=max(one.starts_on, local_day(one.zone, one.enrolled_at)),
+        is_stopped=one.is_stopped,
+        snoozed_until=one.snoozed_until,
+        on_weekends=one.on_weekends,
+        num_unanswered=one.num_unanswered,
+        last_day=one.last_day,
     )
 
 
-def _ask(
+def pace_missed(asked: Question, row: LearnerRow) -> int:
+    """Return how many stops the pace asks for by now, where the learner is behind it; else 0."""
+    is_behind = row.extended_to is None and row.num_done < asked.num_expected
+    return asked.num_expected if is_behind else 0
+
+
+def ask_to_nudge_one(tx: Transaction, one: Standing, actor_id: str | None, now: datetime, stamp: str) -> None:
+    """Enqueue a manager's nudge for the learner's own working hours."""
+    when = next_working_time(one.zone, now, on_weekends=one.on_weekends)
+    stamp = f"{when:%Y-%m-%dT%H}:{stamp}"
+    ask_to_remind(tx, one, "nudge", actor_id, None, stamp, (when - now).total_seconds())
+
+
+def ask_to_remind(
     tx: Transaction,
-    team_id: str,
-    user_id: str,
-    cohort_id: str,
+    one: Standing,
     kind: str,
     actor_id: str | None,
     day: str | None,
+    stamp: str,
     delay_s: float = 0.0,
-    now: datetime | None = None,
 ) -> None:
-    stamp = day or (f"{now:%Y-%m-%dT%H}" if now else "")
+    """Enqueue one reminder; the same stamp again changes nothing."""
     tx.jobs.enqueue(
         "send_reminder",
         "managers",
-        f"{kind}:{team_id}:{cohort_id}:{user_id}:{stamp}",
-        team_id,
-        user_id,
-        cohort_id,
+        f"{kind}:{one.team_id}:{one.cohort_id}:{one.user_id}:{stamp}",
+        one.team_id,
+        one.user_id,
+        one.cohort_id,
         kind,
         actor_id,
         day,
-        user_key=f"{team_id}:{user_id}",
-        partition_key=team_id,
+        user_key=f"{one.team_id}:{one.user_id}",
+        partition_key=one.team_id,
+        priority=PRIORITY,
         delay_s=delay_s or None,
     )

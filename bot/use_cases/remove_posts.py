@@ -1,6 +1,7 @@
 """Taking back what we posted: about a clip, or in a lab's thread. Runs as a job, so that a crash leaves nothing."""
 
 from bot.deps import Deps
+from bot.use_cases.tell_of_case import forget_words_of
 from storage.clips import Clip
 from storage.labs import LabSession
 from storage.transaction import Transaction
@@ -12,7 +13,11 @@ def notice_key(clip_id: str) -> str:
 
 
 def ask_to_remove_posts(tx: Transaction, clip: Clip, keep_ts: str | None = None) -> None:
-    """Enqueue the removal in the transaction that forgets the clip; the message `keep_ts` stays."""
+    """Enqueue the removal in the transaction that forgets the clip; the message `keep_ts` stays.
+
+    Its words in cases go with it.
+    """
+    forget_words_of(tx, clip.team_id, clip.clip_id)
     tx.jobs.enqueue(
         "remove_posts",
         "replies",

@@ -99,6 +99,7 @@ def answer_card(deps: Deps, person: Person, round_id: str, question_id: str, opt
             person.team_id, round_id, question_id, option_index, is_correct, deps.now()
         )
         if was_new:
+            tx.reminders.answered(person.team_id, person.user_id, deps.now())
             _move_card(deps, tx, person, opened, question, is_correct=is_correct)
         opened = _own_round(tx, person, round_id)
     return Reviewed(_card_screen(module, opened, question), was_new)

@@ -1,6 +1,7 @@
 """A case about a label: opening it, deciding it, and reading it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import ButtonElement
@@ -12,8 +13,21 @@ from bot.views import modals
 from bot.views.reminders import day_words
 from bot.views.text import clock, escape, shorten
 from storage.appeals import Appeal
+from storage.audit import AuditEntry
 
-_STATES = {"open": "open", "upheld": "the label was wrong", "declined": "the label stands"}
+_STATES = {
+    "open": "open",
+    "unassigned": "waits for somebody else to answer",
+    "upheld": "the label was wrong",
+    "declined": "the label stands",
+}
+#: What the audit log notes of a case, in words.
+_DEEDS = {
+    "case_opened": "opened",
+    "case_unassigned": "its reviewer stepped down",
+    "case_reassigned": "given to somebody else",
+    "case_answered": "answered",
+}
 _NOBODY = "nobody"
 
 
@@ -24,7 +38,8 @@ def build_appeal_view(
     labels = [modals.option(name, label) for label, name in speakers_with_names(speakers)]
     intro = (
         f"About *{escape(shorten(clip_name, 60))}*. A person answers, within five working days. They read what you write "
-        "here and nothing else of the clip, unless you tick the words below."
+        "here and nothing else of the clip, unless you tick the words below. We never share sound: if you want them to "
+        "listen, forward your recording to them yourself."
     )
     return modals.modal(
         "This label is wrong",
@@ -84,18 +99,76 @@ def build_answer_view(case: Appeal) -> dict[str, Any]:
 def build_case_message(case: Appeal) -> Message:
     """Return what the reviewer gets."""
     text = f"A case for you: a learner says that a label is wrong. Please answer by {day_words(case.due_on)}."
+    if case.state != "open":
+        text = "A case that you answered."
+    return _to_reviewer(case, text)
+
+
+def build_due_message(case: Appeal, today: date) -> Message:
+    """Return the one reminder that a reviewer gets of a case."""
+    when = "is due today" if case.due_on == today else f"was due on {day_words(case.due_on)}"
+    return _to_reviewer(case, f"A learner waits for your answer: this case {when}.")
+
+
+def _to_reviewer(case: Appeal, text: str) -> Message:
+    buttons = [b.actions([case_button(case)])] if case.state == "open" else []
     return Message(
         text=text,
-        blocks=[
-            b.section(f":scales: {text}"),
-            *b.sections(case_line(case, for_reviewer=True)),
-            b.actions([case_button(case)]),
+        blocks=[b.section(f":scales: {text}"), *b.sections(case_line(case, for_reviewer=True)), *buttons],
+    )
+
+
+def build_unassigned_message(case: Appeal) -> Message:
+    """Return what the learner reads when their reviewer is one no more."""
+    text = "The person who was to answer your case cannot any more, and does not see it any more. Who shall answer instead?"
+    if case.state != "unassigned":
+        text = "The person who was to answer your case could not any more; you chose somebody else."
+        return Message(text=text, blocks=[b.section(f":scales: {text}")])
+    return _to_choose(case, text)
+
+
+def build_overdue_message(case: Appeal) -> Message:
+    """Return what the learner reads when the time to answer is over."""
+    text = (
+        f"Your case was to be answered by {day_words(case.due_on)} and was not. The reviewer was reminded; "
+        "you can wait, or choose somebody else."
+    )
+    return _to_choose(case, text)
+
+
+def _to_choose(case: Appeal, text: str) -> Message:
+    lines = b.sections(case_line(case, for_reviewer=False))
+    return Message(
+        text=text, blocks=[b.section(f":scales: {text}"), *lines, b.actions([choose_button(case)])]
+    )
+
+
+def build_choose_view(case: Appeal, reviewers: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the modal in which a learner gives their case to somebody else."""
+    words = "They see what you wrote into the case, and have five working days. Who was asked before sees it no more."
+    options = [modals.option(name, user_id) for user_id, name in reviewers]
+    return modals.modal(
+        "Somebody else",
+        ids.APPEAL_CHOOSE_SAVE,
+        {"case": case.case_id},
+        [
+            b.section(words),
+            modals.select_input(
+                ids.APPEAL_REVIEWER, "Who shall answer", modals.select(ids.APPEAL_REVIEWER, options)
+            ),
         ],
+        submit="Ask them",
     )
 
 
 def build_opened_message(case: Appeal) -> Message:
     """Return what the learner keeps of their case."""
+    if case.state != "open":
+        text = "This is what you wrote into your case."
+        return Message(
+            text=text,
+            blocks=[b.section(f":scales: {text}"), *b.sections(case_line(case, for_reviewer=False))],
+        )
     text = f"Your case is open. <@{case.reviewer_id}> answers by {day_words(case.due_on)}; you find it on the Home tab."
     plain = (
         f"Your case is open and will be answered by {day_words(case.due_on)}; you find it on the Home tab."
@@ -114,14 +187,19 @@ def build_answered_message(case: Appeal) -> Message:
     return Message(text=f"{text} {case.answer}", blocks=parts)
 
 
-def case_line(case: Appeal, *, for_reviewer: bool) -> str:
-    """Return a case in a few lines; the words only where the learner gave them."""
+def case_line(case: Appeal, *, for_reviewer: bool, today: date | None = None) -> str:
+    """Return a case in a few lines; the words only where the learner gave them.
+
+    Args:
+        case: The case.
+        for_reviewer: Whether its reviewer reads it, or its learner.
+        today: To say that it is overdue; None in messages, which stay.
+    """
     right = "somebody else, or nobody" if case.label_right == _NOBODY else case.label_right
-    who = f"<@{case.user_id}>" if for_reviewer else f"answered by <@{case.reviewer_id}>"
+    who = _who(case, for_reviewer=for_reviewer)
     lines = [
         f"*{clock(case.start_s)} to {clock(case.end_s)}* of a clip of {case.clip_at.day} {case.clip_at:%B}: says {escape(case.label_given)}, "
-        f"should say {escape(right)} · {who} · {_STATES[case.state]}"
-        + (f", due {day_words(case.due_on)}" if case.state == "open" else ""),
+        f"should say {escape(right)} · {who} · {_STATES[case.state]}" + _dates(case, today),
         f"> {_quoted(case.sentence)}",
     ]
     if case.words:
@@ -129,6 +207,46 @@ def case_line(case: Appeal, *, for_reviewer: bool) -> str:
     if case.answer:
         lines.append(f"Answer: {_quoted(case.answer)}")
     return "\n".join(lines)
+
+
+def history_line(history: Sequence[AuditEntry]) -> str:
+    """Return what the audit log says of a case: when, what, by whom."""
+    deeds = [
+        f"{entry.at.day} {entry.at:%b} {entry.at:%H:%M} {_DEEDS[entry.action]}" + _by(entry)
+        for entry in history
+        if entry.action in _DEEDS
+    ]
+    return f"Audit log (UTC): {' · '.join(deeds)}" if deeds else ""
+
+
+def _by(entry: AuditEntry) -> str:
+    is_person = entry.actor_id[:1] in {"U", "W"}
+    return f" by <@{entry.actor_id}>" if is_person and entry.action != "case_unassigned" else ""
+
+
+def _who(case: Appeal, *, for_reviewer: bool) -> str:
+    if for_reviewer:
+        return f"<@{case.user_id}>"
+    if case.state == "unassigned":
+        return "nobody to answer it yet"
+    return f"{'answered' if case.answered_at else 'to be answered'} by <@{case.reviewer_id}>"
+
+
+def _dates(case: Appeal, today: date | None) -> str:
+    opened = f", opened {case.opened_at.day} {case.opened_at:%B}"
+    if case.answered_at:
+        return f"{opened}, answered {case.answered_at.day} {case.answered_at:%B}"
+    if case.state != "open":
+        return opened
+    if today and case.due_on < today:
+        return f"{opened}, *overdue* since {day_words(case.due_on)}"
+    return f"{opened}, due {day_words(case.due_on)}"
+
+
+def choose_button(case: Appeal) -> ButtonElement:
+    """Return the learner's way to somebody else."""
+    label = "Choose who shall answer this case instead"
+    return b.button("Choose somebody else", ids.APPEAL_CHOOSE, case.case_id, label=label)
 
 
 def case_button(case: Appeal) -> ButtonElement:

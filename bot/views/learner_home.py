@@ -3,7 +3,7 @@
 from bot import ids
 from bot.manager_screens import LearnerScreen
 from bot.views import blocks as b
-from bot.views.appeal import case_button, case_line
+from bot.views.appeal import case_button, case_line, choose_button, history_line
 from bot.views.reminders import day_words
 from bot.views.text import escape
 
@@ -40,15 +40,37 @@ def _cohorts(screen: LearnerScreen) -> list[b.BlockJson]:
             label="Nobody is told when you pass; press to let your cohort's channel know",
         )
     )  # fmt: skip
+    weekends = (
+        b.button(
+            "Weekends: on", ids.REMINDER_WEEKENDS_OFF,
+            label="Reminders may come on weekends; press to have them on working days only",
+        )
+        if wish.on_weekends
+        else b.button(
+            "Weekends: off", ids.REMINDER_WEEKENDS_ON,
+            label="Reminders come on working days only; press to have them on weekends, too",
+        )
+    )  # fmt: skip
     seen = "Your managers see which stops you completed, your scores and dates; never your labs, clips or answers."
-    return [b.section("*My cohorts*\n" + "\n".join(lines)), b.actions([reminders, cheers]), b.context(seen)]
+    return [
+        b.section("*My cohorts*\n" + "\n".join(lines)),
+        b.actions([reminders, weekends, cheers]),
+        b.context(seen),
+    ]
 
 
 def _appeals(screen: LearnerScreen) -> list[b.BlockJson]:
     if not screen.appeals:
         return []
-    lines = [case_line(case, for_reviewer=False) for case in screen.appeals[:_MOST_CASES]]
-    return b.sections("*My cases*\n" + "\n\n".join(lines))
+    found = [b.section("*My cases*")]
+    for case in screen.appeals[:_MOST_CASES]:
+        lines = case_line(case, for_reviewer=False, today=screen.today)
+        said = history_line(screen.history.get(case.case_id, ()))
+        block = b.section(f"{lines}\n_{said}_" if said else lines)
+        if case.state == "unassigned" or (case.state == "open" and case.due_on < screen.today):
+            block["accessory"] = choose_button(case).to_dict()
+        found.append(block)
+    return found
 
 
 def _to_review(screen: LearnerScreen) -> list[b.BlockJson]:
@@ -56,5 +78,6 @@ def _to_review(screen: LearnerScreen) -> list[b.BlockJson]:
         return []
     found = [b.section("*Cases for me to answer*")]
     for case in screen.to_review[:_MOST_CASES]:
-        found += [b.section(case_line(case, for_reviewer=True)), b.actions([case_button(case)])]
+        line = case_line(case, for_reviewer=True, today=screen.today)
+        found.append(b.section(line) | {"accessory": case_button(case).to_dict()})
     return found

@@ -34,6 +34,14 @@ _PACING_WORDS = {
     "weekly": "a lesson a week",
     "weekly_locked": "a lesson a week, later ones locked",
 }
+#: What keeps a cohort's channel from us, by the word that is stored for it.
+_FAULT_WORDS = {
+    "not_in_channel": "whospoke is not in {channel}, so it hears nobody join or leave and posts nothing there. "
+    "Type `/invite @whospoke` in that channel; digests and congratulations are tried again.",
+    "channel_not_found": "We cannot see {channel} any more, so nobody is enrolled from it. Type `/invite @whospoke` there, "
+    "or choose another channel under *Edit*.",
+    "no_answer": "Slack did not answer when we last posted in {channel}: it may be there or not, and is not sent twice.",
+}
 _BAR = 10
 _MOST_COHORTS = 100
 
@@ -43,13 +51,13 @@ def build_manager_blocks(screen: ManagerScreen) -> list[b.BlockJson]:
     top = [b.header("My cohorts")]
     if screen.shown is None:
         words = "No cohort yet. Make one from a pasted list, a CSV file or a channel; then see here who has finished and who needs a nudge."
-        return [*top, b.section(words), b.actions([_new(), _roles()]), b.divider()]
+        return [*top, b.section(words), b.actions([_new(), _roles(), *_archived(screen)]), b.divider()]
     shown = screen.shown
     cohort_id = shown.cohort.cohort_id
     choices = [(one.cohort_id, one.name) for one in screen.cohorts[:_MOST_COHORTS]]
     return [
         *top,
-        b.actions([b.select("Cohort", ids.MANAGE_COHORT, choices, cohort_id), _new(), _roles()]),
+        b.actions([b.select("Cohort", ids.MANAGE_COHORT, choices, cohort_id), _new(), _roles(), *_archived(screen)]),
         b.section(_summary(shown)),
         b.actions(
             [
@@ -58,10 +66,12 @@ def build_manager_blocks(screen: ManagerScreen) -> list[b.BlockJson]:
                     label="Nudge all who are late; you see it before it is sent",
                 ),
                 b.button("Add people", ids.MANAGE_ADD, cohort_id, label=f"Add people to {shown.cohort.name}"),
+                b.button("Edit", ids.MANAGE_EDIT, cohort_id, label=f"Edit name, dates, pace or channel of {shown.cohort.name}"),
                 b.button("Export", ids.MANAGE_EXPORT, cohort_id, label=f"Export {shown.cohort.name} as CSV and xAPI"),
                 *_more(shown),
             ]
         ),
+        *_channel_fault(shown),
         *_lost(shown),
         *_chart(shown),
         *b.sections("*Completed, by stop*\n" + "\n".join(_step_lines(shown))),
@@ -101,6 +111,13 @@ def _more(shown: CohortOverview) -> list[ButtonElement]:
     return row
 
 
+def _channel_fault(shown: CohortOverview) -> list[b.BlockJson]:
+    words = _FAULT_WORDS.get(shown.cohort.channel_fault or "")
+    if not words or not shown.cohort.channel_id:
+        return []
+    return [b.section(f":warning: {words.format(channel=f'<#{shown.cohort.channel_id}>')}")]
+
+
 def _lost(shown: CohortOverview) -> list[b.BlockJson]:
     if not shown.lost:
         return []
@@ -132,10 +149,10 @@ def _missed(shown: CohortOverview) -> list[b.BlockJson]:
     if not shown.missed:
         return []
     lines = [
-        f"• {escape(shorten(plain(one.stem), 150))} Missed in {one.num_missed} of {one.num_answers} answers"
+        f"• {escape(shorten(plain(one.stem), 150))} Missed by {one.num_missed} of {one.num_people}"
         for one in shown.missed
     ]
-    return [b.section("*Missed most, by everybody together*\n" + "\n".join(lines))]
+    return [b.section("*Missed most, at the first try*\n" + "\n".join(lines))]
 
 
 def _status_select(shown: CohortOverview) -> StaticSelectElement:
@@ -161,7 +178,7 @@ def _learner(shown: CohortOverview, row: LearnerRow) -> b.BlockJson:
         "nudge": "Nudge",
         "resume" if row.status == "paused" else "pause": "Resume" if row.status == "paused" else "Pause",
         "extend": "Give more time",
-        "move": "Move to another cohort",
+        "move": "Move or take out",
         "reset": "Let them begin anew",
     }
     return {
@@ -194,6 +211,13 @@ def _pages(shown: CohortOverview) -> list[b.BlockJson]:
 
 def _new() -> ButtonElement:
     return b.button("New cohort", ids.MANAGE_NEW, label="Make a new cohort")
+
+
+def _archived(screen: ManagerScreen) -> list[ButtonElement]:
+    if not screen.num_archived:
+        return []
+    label = "Archived cohorts: see them, bring one back"
+    return [b.button(f"Archived ({screen.num_archived})", ids.MANAGE_ARCHIVED, label=label)]
 
 
 def _roles() -> ButtonElement:

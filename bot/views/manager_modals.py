@@ -1,75 +1,35 @@
-"""The modals of managers: cohorts, people, one learner, roles, a nudge before it is sent."""
+"""The modals of managers about people: one learner, roles, a nudge before it is sent."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from bot import ids
 from bot.manager_screens import NudgePreview
-from bot.messenger import Message
-from bot.use_cases.enrol_people import EnrolReport
 from bot.views import blocks as b
 from bot.views import modals
 from bot.views.text import count, escape
 from storage.cohorts import Cohort
 
-_PACINGS = (
-    ("all", "All at once: everything by the due date"),
-    ("weekly", "A lesson a week: who is behind counts as late"),
-    ("weekly_locked", "A lesson a week, and later lessons stay locked"),
-)
-_MOST_FAULTS = 20
-
+NUDGE_TITLE = "Nudge"
 DEED_TITLES = {
     "pause": "Pause a learner",
     "resume": "Resume a learner",
     "extend": "Give more time",
-    "move": "Move to another cohort",
+    "move": "Move or take out",
     "reset": "Begin anew",
 }
 _DEED_WORDS = {
     "pause": "No reminders, and not late, until you resume.",
     "resume": "Reminders and due dates hold again.",
     "extend": "They get a due date of their own; the cohort's stays.",
-    "move": "What they completed counts in the other cohort, too.",
+    "move": "What they completed stays theirs, and counts in another cohort, too. A pause goes with them.",
     "reset": "Their completed stops, quiz and test papers are deleted. This cannot be taken back. Clips, labs and a certificate are theirs and stay.",
 }
 
 
-def build_new_cohort_view(today: date) -> dict[str, Any]:
-    """Return the modal for a new cohort."""
-    pacings = [modals.option(words, value) for value, words in _PACINGS]
-    return modals.modal(
-        "New cohort",
-        ids.MANAGE_NEW_SAVE,
-        {},
-        [
-            modals.text_input(ids.COHORT_NAME, "Name", placeholder="Autumn 2026", max_length=60),
-            _date(ids.COHORT_STARTS_ON, "Begins", initial=today),
-            _date(ids.COHORT_DUE_ON, "Due (optional)"),
-            modals.select_input(
-                ids.COHORT_PACING, "Pace", modals.select(ids.COHORT_PACING, pacings, chosen="all")
-            ),
-            *_people_fields(),
-            modals.checkbox_input(
-                ids.COHORT_JOINERS,
-                "The channel from now on",
-                [modals.option("Who joins it is enrolled, who leaves it is taken out", "joiners")],
-            ),
-        ],
-        submit="Make it",
-    )
-
-
-def build_add_people_view(cohort: Cohort) -> dict[str, Any]:
-    """Return the modal for more people."""
-    return modals.modal(
-        "Add people",
-        ids.MANAGE_ADD_SAVE,
-        {"cohort": cohort.cohort_id},
-        [b.section(f"To *{escape(cohort.name)}*. A list is taken whole or not at all."), *_people_fields()],
-        submit="Add",
-    )
+#: Where somebody goes who is taken out.
+NOWHERE = "nowhere"
+_MOST_VARIANTS = 4
 
 
 def build_learner_view(
@@ -78,9 +38,10 @@ def build_learner_view(
     """Return the modal for one learner: what happens, and why."""
     fields: list[b.BlockJson] = []
     if deed == "extend":
-        fields.append(_date(ids.LEARNER_UNTIL, "New due date", is_optional=False))
+        fields.append(modals.date_input(ids.LEARNER_UNTIL, "New due date", is_optional=False))
     if deed == "move":
-        choices = [modals.option(one.name, one.cohort_id) for one in others]
+        choices = [modals.option(one.name, one.cohort_id) for one in others[: modals.MOST_OPTIONS - 1]]
+        choices.append(modals.option("No other cohort: take them out", NOWHERE))
         fields.append(modals.select_input(ids.LEARNER_TO, "To", modals.select(ids.LEARNER_TO, choices)))
     return modals.modal(
         DEED_TITLES[deed],
@@ -102,37 +63,42 @@ def build_remark_view(title: str, words: str) -> dict[str, Any]:
     return modals.modal(title, "manage.remark", {}, [b.section(words)])
 
 
+def build_loading_view(title: str) -> dict[str, Any]:
+    """Return what stands in a modal for the moment that it takes to fill it."""
+    return modals.modal(title, "manage.loading", {}, [b.section("Loading …")])
+
+
 def build_nudge_view(preview: NudgePreview, user_id: str | None) -> dict[str, Any]:
     """Return what would be sent and to whom; nothing is sent before the button is pressed."""
     number = len(preview.user_ids)
-    lines = [f"*{count(number, 'learner')}* would get this in their direct messages:", f">{preview.text}"]
-    if preview.num_waiting:
-        lines.append(f"{preview.num_waiting} of them when their working hours begin.")
-    lines += [f"Left out: {number} who {reason}." for reason, number in preview.left_out]
-    body = (
-        "\n".join(lines)
-        if number
-        else "Nobody would get a nudge now." + "".join(f"\n{one}" for one in lines[2:])
-    )
+    left_out = [f"Left out: {number} who {reason}." for reason, number in preview.left_out]
+    if number:
+        lines = [
+            f"*{count(number, 'learner')}* would get this in their direct messages:",
+            *_variants(preview),
+        ]
+        if preview.num_waiting:
+            some = "" if preview.num_waiting == number else f" for {preview.num_waiting} of them"
+            lines.append(f"It comes when their working hours begin{some}.")
+    else:
+        lines = ["Nobody would get a nudge now."]
     return modals.modal(
-        "Nudge",
+        NUDGE_TITLE,
         ids.MANAGE_NUDGE_SAVE,
         {"cohort": preview.cohort.cohort_id, "user": user_id},
-        [b.section(body)],
+        [b.section("\n".join([*lines, *left_out]))],
         submit="Send" if number else None,
     )
 
 
-def build_archive_view(cohort: Cohort) -> dict[str, Any]:
-    """Return the question before a cohort is put away."""
-    words = f"Put *{escape(cohort.name)}* away? Nobody in it is reminded any more, and it leaves this page. What people learned stays."
-    return modals.modal(
-        "Archive the cohort",
-        ids.MANAGE_ARCHIVE_SAVE,
-        {"cohort": cohort.cohort_id},
-        [b.section(words)],
-        submit="Archive",
-    )
+def _variants(preview: NudgePreview) -> list[str]:
+    """Return each text with how many get it, as due dates differ."""
+    shown = preview.variants[:_MOST_VARIANTS]
+    if len(preview.variants) == 1:
+        return [f">{shown[0][0]}"]
+    lines = [f">{text} _({number} of them)_" for text, number in shown]
+    num_more = sum(number for _, number in preview.variants[_MOST_VARIANTS:])
+    return [*lines, *([f"{num_more} more the same with due dates of their own."] if num_more else [])]
 
 
 def build_roles_view(managers: Sequence[str], reviewers: Sequence[str]) -> dict[str, Any]:
@@ -160,80 +126,6 @@ def build_roles_view(managers: Sequence[str], reviewers: Sequence[str]) -> dict[
         ],
         submit="Do it",
     )
-
-
-def build_report_message(report: EnrolReport) -> Message:
-    """Return what became of a list; a long list of faults comes as a file after it."""
-    name = escape(report.cohort.name)
-    if report.refusal:
-        text = f"Nobody was enrolled in {name}. {escape(report.refusal)}"
-        return Message(text=text, blocks=[b.section(f":warning: {text}")])
-    faults = [f"• {escape(str(one))}" for one in report.faults[:_MOST_FAULTS]]
-    if len(report.faults) > _MOST_FAULTS:
-        faults.append(f"… and {len(report.faults) - _MOST_FAULTS} more, all in the file below.")
-    if report.kind != "channel" and report.faults:
-        head = (
-            f"Nobody was enrolled in {name}: {len(report.faults)} of {count(report.num_lines, 'entry').replace('entrys', 'entries')} "
-            "cannot be taken. Mend them and press *Add people* again."
-        )
-        return Message(
-            text=head.replace("*", "") + "\n" + "\n".join(faults),
-            blocks=[b.section(f":warning: {head}"), *b.sections("\n".join(faults))],
-        )
-    text = f"{count(report.num_new, 'learner')} enrolled in {name}."
-    if report.num_there:
-        text += f" {report.num_there} were in it already."
-    for other, number in report.overlaps[:10]:
-        text += f" {number} are also in {escape(other)}; each is reminded of the earlier due date."
-    parts = [b.section(f":white_check_mark: {text}")]
-    if faults:
-        parts += b.sections("Left out of the channel:\n" + "\n".join(faults).replace("line ", "member "))
-    return Message(text="\n".join([text, *faults]), blocks=parts)
-
-
-def faults_file(report: EnrolReport) -> str | None:
-    """Return all faults as a text, where a message does not hold them."""
-    if len(report.faults) <= _MOST_FAULTS:
-        return None
-    return "\n".join(str(one) for one in report.faults) + "\n"
-
-
-def _people_fields() -> list[b.BlockJson]:
-    file: b.BlockJson = {
-        "type": "input",
-        "block_id": ids.COHORT_FILE,
-        "optional": True,
-        "label": b.plain_text("Or a CSV file"),
-        "hint": b.plain_text("With a header row that names the column user_id or email; up to 2 MB."),
-        "element": {
-            "type": "file_input", "action_id": ids.COHORT_FILE, "filetypes": ["csv", "txt"], "max_files": 1,
-        },
-    }  # fmt: skip
-    channel: b.BlockJson = {
-        "type": "input",
-        "block_id": ids.COHORT_CHANNEL,
-        "optional": True,
-        "label": b.plain_text("Or everybody in a channel"),
-        "element": {"type": "channels_select", "action_id": ids.COHORT_CHANNEL},
-    }
-    hint = "Member ids (U…) or @names, apart by commas, spaces or lines."
-    people = modals.text_input(
-        ids.COHORT_PEOPLE, "People", placeholder="@ada, @ben", hint=hint, is_optional=True, is_multiline=True
-    )
-    return [people, file, channel]
-
-
-def _date(block_id: str, label: str, *, initial: date | None = None, is_optional: bool = True) -> b.BlockJson:
-    element = {"type": "datepicker", "action_id": block_id}
-    if initial:
-        element["initial_date"] = initial.isoformat()
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": is_optional,
-        "label": b.plain_text(label),
-        "element": element,
-    }
 
 
 def _mentions(user_ids: Sequence[str]) -> str:

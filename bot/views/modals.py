@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bot.views import blocks as b
 from bot.views.text import shorten
 
-_MOST_OPTIONS = 100
+MOST_OPTIONS = 100
 
 
 def modal(
@@ -53,14 +54,30 @@ def text_input(
     return _input(block_id, label, element, hint, is_optional=is_optional)
 
 
-def select_input(block_id: str, label: str, element: dict[str, Any], *, hint: str = "") -> b.BlockJson:
+def select_input(
+    block_id: str, label: str, element: dict[str, Any], *, hint: str = "", is_optional: bool = False
+) -> b.BlockJson:
     """A choice to be made."""
-    return _input(block_id, label, element, hint, is_optional=False)
+    return _input(block_id, label, element, hint, is_optional=is_optional)
 
 
-def checkbox_input(block_id: str, label: str, options: Sequence[dict[str, Any]]) -> b.BlockJson:
+def date_input(
+    block_id: str, label: str, *, initial: date | None = None, is_optional: bool = True
+) -> b.BlockJson:
+    """A day to be chosen."""
+    element = {"type": "datepicker", "action_id": block_id}
+    if initial:
+        element["initial_date"] = initial.isoformat()
+    return _input(block_id, label, element, "", is_optional=is_optional)
+
+
+def checkbox_input(
+    block_id: str, label: str, options: Sequence[dict[str, Any]], *, are_ticked: bool = False
+) -> b.BlockJson:
     """Boxes that may be ticked."""
-    element = {"type": "checkboxes", "action_id": block_id, "options": list(options)}
+    element: dict[str, Any] = {"type": "checkboxes", "action_id": block_id, "options": list(options)}
+    if are_ticked:
+        element["initial_options"] = list(options)
     return _input(block_id, label, element, "", is_optional=True)
 
 
@@ -72,7 +89,7 @@ def select(
     placeholder: str = "Choose",
 ) -> dict[str, Any]:
     """A list to choose from, `chosen` being the value of what is chosen already."""
-    shown = list(options)[:_MOST_OPTIONS]
+    shown = list(options)[:MOST_OPTIONS]
     element: dict[str, Any] = {
         "type": "static_select",
         "action_id": action_id,

@@ -27,31 +27,62 @@ def build_reminder_message(
     num_done: int,
     num_steps: int,
     actor_id: str | None,
+    num_expected: int = 0,
 ) -> Message:
-    """Return a reminder with what can be done about it: go on, be left alone for a while, or for good."""
-    words = _words(module_title, cohort, kind, due_on, today, actor_id)
+    """Return a reminder with what can be done about it: go on, be left alone for a while, or for good.
+
+    Args:
+        module_title: What is to be finished.
+        cohort: For whom.
+        kind: "before", "after" or "nudge".
+        due_on: The learner's own due date.
+        today: The learner's own date.
+        num_done: Stops behind the learner.
+        num_steps: Of how many.
+        actor_id: The manager who nudges.
+        num_expected: Stops that the cohort's pace asks for by now; 0 where the learner keeps it, or none is set.
+    """
+    words = _words(module_title, cohort, kind, due_on, today, actor_id, num_expected)
     standing = f"You have {num_done} of {num_steps} stops behind you; everything waits where you left it."
     row = [
         b.button("Continue", ids.COURSE_CONTINUE, style="primary", label="Continue the course"),
         b.button("Not for 3 days", ids.REMINDER_SNOOZE, label="No reminders for three days"),
         b.button("No more reminders", ids.REMINDER_STOP, label="Stop all reminders of this course"),
     ]
-    plain = _words(module_title, cohort, kind, due_on, today, None)
+    plain = _words(module_title, cohort, kind, due_on, today, None, num_expected)
     return Message(text=f"{plain} {standing}", blocks=[b.section(words), b.context(standing), b.actions(row)])
 
 
-def nudge_words(module_title: str, cohort: Cohort, who: str) -> str:
-    """Return what a manager's nudge says, as mrkdwn."""
-    due = f" was due on {day_words(cohort.due_on)}" if cohort.due_on else " is waiting for you"
-    return f":wave: {who} asks how you are getting on: *{escape(module_title)}* ({escape(cohort.name)}){due}."
+def nudge_words(
+    module_title: str, cohort: Cohort, who: str, due_on: date | None, today: date, num_expected: int = 0
+) -> str:
+    """Return what a manager's nudge says to a learner with that due date, as mrkdwn."""
+    if due_on is None:
+        due = "is waiting for you"
+    else:
+        days = (due_on - today).days
+        due = {0: "is due today", 1: "is due tomorrow"}.get(
+            days, f"{'was' if days < 0 else 'is'} due on {day_words(due_on)}"
+        )
+    pace = (
+        f" At the cohort's pace, {count(num_expected, 'stop')} would be done by now." if num_expected else ""
+    )
+    return f":wave: {who} asks how you are getting on: *{escape(module_title)}* ({escape(cohort.name)}) {due}.{pace}"
 
 
 def _words(
-    module_title: str, cohort: Cohort, kind: str, due_on: date | None, today: date, actor_id: str | None
+    module_title: str,
+    cohort: Cohort,
+    kind: str,
+    due_on: date | None,
+    today: date,
+    actor_id: str | None,
+    num_expected: int,
 ) -> str:
     title, name = escape(module_title), escape(cohort.name)
     if kind == "nudge":
-        return nudge_words(module_title, cohort, f"<@{actor_id}>" if actor_id else "Your course manager")
+        who = f"<@{actor_id}>" if actor_id else "Your course manager"
+        return nudge_words(module_title, cohort, who, due_on, today, num_expected)
     if due_on is None:
         return f":wave: *{title}* ({name}) is waiting for you."
     days = (due_on - today).days

@@ -6,10 +6,11 @@ import pytest
 
 from storage.appeals import Appeal
 from storage.boards import Board, Chart
-from storage.cohorts import Cohort, Roster
+from storage.cohorts import Cohort
 from storage.directory import KnownPerson
 from storage.overview import Question
 from storage.reminders import Reminder, Wish
+from storage.rosters import Roster
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -69,18 +70,18 @@ class TestCohorts:
 
     def test_enrolling_twice_counts_once_and_who_left_comes_back(self, tx):
         tx.cohorts.add(make_cohort())
-        assert tx.cohorts.enrol("T1", "c1", ["U1", "U2", "U1"], NOW) == 2
-        assert tx.cohorts.set_state("T1", "c1", "U1", "left", NOW)
-        assert tx.cohorts.members("T1", "c1") == ["U2"]
-        assert tx.cohorts.enrol("T1", "c1", ["U1"], NOW) == 1
-        assert tx.cohorts.members("T1", "c1") == ["U1", "U2"]
+        assert tx.enrolments.enrol("T1", "c1", ["U1", "U2", "U1"], NOW) == 2
+        assert tx.enrolments.set_state("T1", "c1", "U1", "left", NOW)
+        assert tx.enrolments.members("T1", "c1") == ["U2"]
+        assert tx.enrolments.enrol("T1", "c1", ["U1"], NOW) == 1
+        assert tx.enrolments.members("T1", "c1") == ["U1", "U2"]
 
     def test_enrolling_does_not_resume_who_is_paused(self, tx):
         tx.cohorts.add(make_cohort())
-        tx.cohorts.enrol("T1", "c1", ["U1"], NOW)
-        tx.cohorts.set_state("T1", "c1", "U1", "paused", NOW)
-        assert tx.cohorts.enrol("T1", "c1", ["U1"], NOW) == 0
-        found = tx.cohorts.enrolment("T1", "c1", "U1")
+        tx.enrolments.enrol("T1", "c1", ["U1"], NOW)
+        tx.enrolments.set_state("T1", "c1", "U1", "paused", NOW)
+        assert tx.enrolments.enrol("T1", "c1", ["U1"], NOW) == 0
+        found = tx.enrolments.get("T1", "c1", "U1")
         assert found
         assert found.state == "paused"
 
@@ -89,21 +90,25 @@ class TestCohorts:
         tx.cohorts.add(make_cohort("c2", "Soon", due_on=date(2026, 12, 1)))
         tx.cohorts.add(make_cohort("c3", "Never", due_on=None))
         for cohort_id in ("c1", "c2", "c3"):
-            tx.cohorts.enrol("T1", cohort_id, ["U1"], NOW)
-        assert [cohort.name for cohort, _ in tx.cohorts.of_user("T1", "U1")] == ["Soon", "Late", "Never"]
-        assert tx.cohorts.extend("T1", "c2", "U1", date(2026, 12, 31), NOW)
-        assert [cohort.name for cohort, _ in tx.cohorts.of_user("T1", "U1")] == ["Late", "Soon", "Never"]
-        assert tx.cohorts.leave_all("T1", "U1", NOW) == 3
-        assert tx.cohorts.of_user("T1", "U1") == []
+            tx.enrolments.enrol("T1", cohort_id, ["U1"], NOW)
+        assert [cohort.name for cohort, _ in tx.enrolments.of_user("T1", "U1")] == ["Soon", "Late", "Never"]
+        assert tx.enrolments.extend("T1", "c2", "U1", date(2026, 12, 31), NOW)
+        assert [cohort.name for cohort, _ in tx.enrolments.of_user("T1", "U1")] == ["Late", "Soon", "Never"]
+        assert tx.enrolments.leave_all("T1", "U1", NOW) == 3
+        assert tx.enrolments.of_user("T1", "U1") == []
 
     def test_list_is_blank_once_it_was_read(self, tx):
         asked = Roster("T1", "r1", "c1", "U0M", "text", "U1\nU2", NOW)
-        tx.cohorts.ask_to_enrol(asked)
-        assert tx.cohorts.roster("T1", "r1") == asked
-        tx.cohorts.was_read("T1", "r1", NOW)
-        found = tx.cohorts.roster("T1", "r1")
+        tx.rosters.add(asked)
+        assert tx.rosters.get("T1", "r1") == asked
+        tx.rosters.was_read("T1", "r1", NOW, {"num_new": 2})
+        found = tx.rosters.get("T1", "r1")
         assert found
-        assert found.source is None
+        assert (found.source, found.outcome) == (None, {"num_new": 2})
+        tx.rosters.was_told("T1", "r1")
+        told = tx.rosters.get("T1", "r1")
+        assert told
+        assert told.outcome is None
 
     def test_board_and_chart_are_replaced(self, tx):
         tx.boards.put(Board("T1", "U0M", "c1"))
@@ -118,8 +123,8 @@ class TestOverview:
     @pytest.fixture
     def filled(self, tx):
         tx.cohorts.add(make_cohort())
-        tx.cohorts.enrol("T1", "c1", ["U1", "U2", "U3", "U4", "U5"], NOW)
-        tx.cohorts.set_state("T1", "c1", "U5", "paused", NOW)
+        tx.enrolments.enrol("T1", "c1", ["U1", "U2", "U3", "U4", "U5"], NOW)
+        tx.enrolments.set_state("T1", "c1", "U5", "paused", NOW)
         tx.people.put(
             [KnownPerson("T1", f"U{n}", name, "Europe/London", True, NOW)
              for n, name in enumerate(("zoe", "Abe", "Mia", "Kim"), 1)]
@@ -138,7 +143,7 @@ class TestOverview:
         }  # fmt: skip
 
     def test_after_the_due_date_those_who_have_more_time_are_not_late(self, filled):
-        filled.cohorts.extend("T1", "c1", "U3", date(2026, 12, 31), NOW)
+        filled.enrolments.extend("T1", "c1", "U3", date(2026, 12, 31), NOW)
         found = filled.overview.totals(ask(today=date(2026, 12, 8)))
         assert found == {"late": 2, "not_started": 1, "on_track": 0, "paused": 1, "passed": 1}
 
@@ -165,7 +170,7 @@ class TestOverview:
         assert per_step == {
             "lesson-1": 2, "quiz-1": 2, "lab-1": 2, "lesson-2": 1, "quiz-2": 1, "lab-2": 1, "test": 1,
         }  # fmt: skip
-        filled.cohorts.set_state("T1", "c1", "U1", "left", NOW)
+        filled.enrolments.set_state("T1", "c1", "U1", "left", NOW)
         assert filled.overview.per_step(ask())["test"] == 0
         assert filled.overview.per_day(ask()) == {date(2026, 11, 23): 3}
 
@@ -175,18 +180,26 @@ class TestOverview:
         assert (found.status, found.num_done, found.last_at) == ("on_track", 3, NOW)
         assert filled.overview.learner(ask(team="T2"), "U2") is None
 
-    def test_missed_questions_need_three_answers(self, filled):
-        for number, user in enumerate(("U1", "U2", "U3"), 1):
-            filled.attempts.start("T1", f"a{number}", user, "m6", "quiz-1", "v", 1, NOW)
-            filled.attempts.answer("T1", f"a{number}", "q-hard", 0, number == 1, NOW)
-            filled.attempts.answer("T1", f"a{number}", "q-easy", 0, True, NOW)
-            if number < 3:
-                filled.attempts.answer("T1", f"a{number}", "q-few", 0, False, NOW)
-            filled.attempts.finish("T1", f"a{number}", 1, NOW)
+    def test_missed_questions_need_five_people_at_their_first_try(self, filled):
+        def paper(user, number, answers):
+            paper_id = f"{user}.{number}"
+            filled.attempts.start("T1", paper_id, user, "m6", "quiz-1", "v", 1, NOW)
+            for question_id, is_correct in answers.items():
+                filled.attempts.answer("T1", paper_id, question_id, 0, is_correct, NOW)
+            filled.attempts.finish("T1", paper_id, 1, NOW)
+
+        for number in range(1, 6):
+            few = {"q-few": False} if number < 5 else {}
+            paper(f"U{number}", 1, {"q-hard": number > 2, "q-easy": True, **few})
+        for number in range(2, 9):  # one person, again and again, shows nobody's answers
+            paper("U1", number, {"q-few": False, "q-easy": False})
         found = filled.overview.missed(ask(), 5)
-        assert [(one.question_id, one.num_answers, one.num_missed) for one in found] == [("q-hard", 3, 2)]
+        assert [(one.question_id, one.num_people, one.num_missed) for one in found] == [("q-hard", 5, 2)]
         scores = filled.overview.best_scores(ask())
-        assert next((one.user_id, one.quiz_id, one.num_correct) for one in scores) == ("U1", "quiz-1", 1)
+        assert next((one.user_id, one.quiz_id, one.num_attempts) for one in scores) == ("U1", "quiz-1", 8)
+        assert [one.number for one in filled.overview.papers(ask(), "quiz-1") if one.user_id == "U1"] == [
+            *range(1, 9)
+        ]
 
 
 class TestReminders:
@@ -202,9 +215,20 @@ class TestReminders:
     def test_unanswered_are_those_after_the_last_deed(self, tx):
         self._claim(tx, TODAY, at=NOW)
         self._claim(tx, TODAY + timedelta(days=1), at=NOW + timedelta(days=1))
-        assert tx.reminders.unanswered("T1", "U1") == (2, TODAY + timedelta(days=1))
+        tx.cohorts.add(make_cohort())
+        tx.enrolments.enrol("T1", "c1", ["U1", "U2"], NOW)
+
+        def unanswered():
+            found = tx.reminders.standings("T1", "c1")
+            assert found["U2"].num_unanswered == 0
+            return found["U1"].num_unanswered, found["U1"].last_day
+
+        assert unanswered() == (2, TODAY + timedelta(days=1))
         tx.progress.bookmark("T1", "U1", "m6", "l1", "card", NOW + timedelta(hours=1))
-        assert tx.reminders.unanswered("T1", "U1") == (1, TODAY + timedelta(days=1))
+        assert unanswered() == (1, TODAY + timedelta(days=1))
+        tx.reminders.answered("T1", "U1", NOW + timedelta(days=2))
+        assert unanswered() == (0, TODAY + timedelta(days=1))
+        assert tx.reminders.wish("T1", "U1").answered_at == NOW + timedelta(days=2)
 
     def test_lost_is_shown_and_sent_is_not(self, tx):
         self._claim(tx)
@@ -217,15 +241,16 @@ class TestReminders:
         tx.cohorts.add(make_cohort())
         tx.cohorts.add(make_cohort("c2", "Other", due_on=date(2026, 12, 1)))
         tx.cohorts.add(make_cohort("c3", "No date", due_on=None))
-        tx.cohorts.enrol("T1", "c1", ["U1", "U2", "U3", "U4"], NOW)
-        tx.cohorts.enrol("T1", "c2", ["U1"], NOW)
-        tx.cohorts.enrol("T1", "c3", ["U6"], NOW)
+        tx.enrolments.enrol("T1", "c1", ["U1", "U2", "U3", "U4"], NOW)
+        tx.enrolments.enrol("T1", "c2", ["U1"], NOW)
+        tx.enrolments.enrol("T1", "c3", ["U6"], NOW)
         tx.progress.complete("T1", "U2", "m6", "test", NOW)
-        tx.cohorts.set_state("T1", "c1", "U3", "paused", NOW)
+        tx.enrolments.set_state("T1", "c1", "U3", "paused", NOW)
         tx.people.put([KnownPerson("T1", "U4", "Gone", None, False, NOW)])
         found = tx.reminders.candidates("test", "m6", date(2026, 12, 8))
         assert [(one.user_id, one.cohort_id, one.due_on) for one in found] == [
-            ("U1", "c2", date(2026, 12, 1))
+            ("U1", "c2", date(2026, 12, 1)),
+            ("U1", "c1", date(2026, 12, 7)),
         ]
         assert tx.reminders.candidates("test", "m6", date(2026, 11, 30)) == []
 

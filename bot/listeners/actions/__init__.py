@@ -7,7 +7,7 @@ from slack_bolt import App
 
 from bot import ids
 from bot.deps import Deps
-from bot.listeners import appeals, managers
+from bot.listeners import appeals, cohorts, managers, nudges
 from bot.listeners.actions import clips, course, labs, learning, people, quizzes, scores
 
 
@@ -31,6 +31,8 @@ def register(app: App, deps: Deps) -> None:
         **learning.LISTENERS,
         **scores.LISTENERS,
         **managers.ACTIONS,
+        **cohorts.ACTIONS,
+        **nudges.ACTIONS,
         **appeals.ACTIONS,
         ids.LAB_OPEN: labs.handle_open,
         ids.LAB_OPENER_PREFIX.rstrip("."): labs.handle_opener,

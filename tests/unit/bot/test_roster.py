@@ -24,6 +24,7 @@ EVERYBODY = (ADA, BEN, OTHER_BEN, BOT)
         ("", []),
         ("\n \n", []),
         ("user_id,name\n,Nobody", [""]),
+        ('user_id,name\nU1,"Ada\nU2,Ben\nU3,"C ""x"""', ['U1,"Ada', "U2", "U3"]),
         ("name,user_id\nshort", [""]),
     ],
 )
@@ -72,3 +73,12 @@ def test_addresses_cannot_be_known_without_the_scope():
 def test_everybody_once():
     ids, faults = find_people(read_entries("U0ADA @ada <@U0ADA> U0BEN"), EVERYBODY)
     assert (ids, faults) == (["U0ADA", "U0BEN"], [])
+
+
+def test_quotation_mark_without_its_fellow_is_a_fault_of_its_own_line():
+    rows = ["name,user_id", '"Ada,U0ADA', "Ben,U0BEN", '"Be"n,U0BEN', "x" * 140_000 + ",U0BEN"]
+    ids, faults = find_people(read_entries("\n".join(rows)), EVERYBODY)
+    assert ids == ["U0BEN"]
+    assert [(fault.line, fault.reason.split(";")[0]) for fault in faults] == [
+        (line, "the quotation marks of this line do not match") for line in (2, 4, 5)
+    ]

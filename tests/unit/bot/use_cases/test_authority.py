@@ -1,5 +1,6 @@
 """Who may do what: every deed of managers and reviewers, tried by everybody, cell by cell."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from bot.use_cases import (
     manage_learner,
     manage_roles,
     manager_forms,
-    remind_learners,
+    nudge_learners,
 )
 from bot.use_cases.manage_cohorts import CohortForm, FormError, Source
 from storage.appeals import Appeal
@@ -54,6 +55,15 @@ def deeds(deps, cohort_id):
             lambda one: manage_cohorts.ask_to_enrol(deps, one, cohort_id, (Source("text", LONDON),)),
             lambda one: manager_forms.form_for_cohort(deps, one, cohort_id, "enrol"),
         ],
+        "edit": [
+            lambda one: manage_cohorts.edit_cohort(deps, one, cohort_id, FORM),
+            lambda one: manager_forms.form_for_cohort(deps, one, cohort_id, "edit"),
+        ],
+        "restore": [
+            lambda one: manage_cohorts.restore_cohort(deps, one, "put-away"),
+            lambda one: manager_forms.form_for_archived(deps, one),
+        ],
+        "take_out": [lambda one: manage_learner.take_out(deps, one, *who)],
         "archive": [lambda one: manage_cohorts.archive_cohort(deps, one, cohort_id)],
         "switch_digest": [lambda one: manage_cohorts.switch_digest(deps, one, cohort_id)],
         "pause": [
@@ -65,8 +75,8 @@ def deeds(deps, cohort_id):
         "extend": [lambda one: manage_learner.extend(deps, one, *who, date(2027, 1, 5))],
         "move": [lambda one: manage_learner.move(deps, one, *who, "no-such-cohort")],
         "nudge": [
-            lambda one: remind_learners.preview_nudge(deps, one, cohort_id, LONDON),
-            lambda one: remind_learners.nudge(deps, one, cohort_id, LONDON),
+            lambda one: nudge_learners.preview_nudge(deps, one, cohort_id, LONDON),
+            lambda one: nudge_learners.ask_to_nudge(deps, one, cohort_id, LONDON),
         ],
         "export": [lambda one: export_cohort.ask_to_export(deps, one, cohort_id)],
         "answer_appeal": [
@@ -80,6 +90,9 @@ def deeds(deps, cohort_id):
 def office(bench):
     made = Office(bench)
     made.cohort(due_on=date(2026, 12, 4))
+    with bench.database.begin() as tx:
+        away = replace(tx.cohorts.in_use(TEAM)[0], cohort_id="put-away", name="Away", archived_at=bench.now)
+        tx.cohorts.add(away)
     with bench.database.begin() as tx:
         tx.roles.grant(TEAM, "U0REV", "reviewer", BOSS.user_id, bench.now)
         tx.roles.grant("T9", BOSS.user_id, "manager", "installer", bench.now)

@@ -1,9 +1,10 @@
 """Whatever a cohort's size and names, Slack takes the Home tab, the modals and the messages of managers."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.directory import Group
 from bot.manager_screens import (
     PAGE_SIZE,
     CohortOverview,
@@ -11,18 +12,21 @@ from bot.manager_screens import (
     ManagerScreen,
     Missed,
     NudgePreview,
+    PeopleForm,
     StepShare,
 )
 from bot.roster import Fault
 from bot.use_cases.enrol_people import EnrolReport
-from bot.views import appeal, manager_modals, reminders
+from bot.views import appeal, cohort_modals, manager_modals, reminders, roster_report
 from bot.views.learner_home import build_learner_blocks
 from bot.views.manager import build_manager_blocks
 from course import progress
 from local_slack.payloads import faults_in_message, faults_in_view
 from storage.appeals import Appeal
+from storage.audit import AuditEntry
 from storage.boards import Board
-from storage.cohorts import Cohort, Enrolment
+from storage.cohorts import Cohort
+from storage.enrolments import Enrolment
 from storage.overview import STATUSES, LearnerRow
 from storage.reminders import Reminder, Wish
 from tests.bot_parts import real_module
@@ -44,6 +48,7 @@ def cohort(name=HOSTILE[:60], number=1, **more):
         "channel_id": "C1",
         "enrols_joiners": True,
         "posts_digest": True,
+        "channel_fault": "not_in_channel",
     }
     return Cohort(
         team_id="T1", cohort_id=f"c{number}", name=name, starts_on=date(2026, 11, 2),
@@ -81,6 +86,12 @@ def overview(module, **more):
     return CohortOverview(**(fields | more))
 
 
+HISTORY = tuple(
+    AuditEntry("T1", actor, f"case_{what}", "case:k", {}, NOW)
+    for actor, what in (("U1", "opened"), ("U0", "unassigned"), ("U1", "reassigned"), ("U2", "answered"))
+)
+
+
 def case(**more):
     fields = {"answer": None, "answered_at": None, "state": "open", "words": HOSTILE * 9} | more
     return Appeal(
@@ -94,21 +105,28 @@ class TestHome:
     def test_fullest_fits_beside_ones_own_course(self, module, num_cohorts):
         shown = overview(module)
         cohorts = tuple(cohort(f"{n} {HOSTILE}"[:60], n) for n in range(1, num_cohorts + 1))
-        blocks = build_manager_blocks(ManagerScreen(module, cohorts, shown, DUE))
+        blocks = build_manager_blocks(ManagerScreen(module, cohorts, 3, shown, DUE))
         assert faults_in_view({"type": "home", "blocks": blocks}) == []
         assert len(blocks) <= 50
         assert "<!channel>" not in str(of_mrkdwn(blocks))
 
     def test_empty_ones(self, module):
-        none = build_manager_blocks(ManagerScreen(module, (), None, DUE))
+        none = build_manager_blocks(ManagerScreen(module, (), 0, None, DUE))
         assert faults_in_view({"type": "home", "blocks": none}) == []
         bare = overview(
             module, totals=dict.fromkeys(STATUSES, 0), learners=(), num_found=0, lost=(), missed=(), chart_file_id=None,
             cohort=cohort(due_on=None, channel_id=None, enrols_joiners=False, pacing="all"),
         )  # fmt: skip
-        blocks = build_manager_blocks(ManagerScreen(module, (bare.cohort,), bare, DUE))
+        blocks = build_manager_blocks(ManagerScreen(module, (bare.cohort,), 0, bare, DUE))
         assert faults_in_view({"type": "home", "blocks": blocks}) == []
         assert "Add people" in str(blocks)
+
+    @pytest.mark.parametrize("fault", ["not_in_channel", "channel_not_found", "no_answer"])
+    def test_channel_that_does_not_reach_us_is_named_with_what_to_do(self, module, fault):
+        shown = overview(module, cohort=cohort(channel_fault=fault))
+        blocks = build_manager_blocks(ManagerScreen(module, (shown.cohort,), 0, shown, DUE))
+        (words,) = [text for text in of_mrkdwn(blocks) if "<#C1>" in text and ":warning:" in text]
+        assert "/invite @whospoke" in words or "not sent twice" in words
 
     def test_learner_and_reviewer(self):
         place = Enrolment("T1", "c1", "U1", "active", DUE, NOW, NOW)
@@ -117,11 +135,13 @@ class TestHome:
             Wish("T1", "U1"),
             (case(state="upheld", answer=HOSTILE),) * 12,
             (case(),) * 12,
+            DUE,
+            {"k": HISTORY},
         )
         blocks = build_learner_blocks(screen)
         assert faults_in_view({"type": "home", "blocks": blocks}) == []
         assert len(blocks) <= 40
-        assert build_learner_blocks(LearnerScreen((), Wish("T1", "U1"), (), ())) == []
+        assert build_learner_blocks(LearnerScreen((), Wish("T1", "U1"), (), (), DUE)) == []
 
 
 class TestModals:
@@ -132,19 +152,32 @@ class TestModals:
         assert faults_in_view(view) == []
 
     def test_others(self):
-        preview = NudgePreview(
-            cohort(), reminders.nudge_words("T", cohort(), "<@U0>"), ("U1",), 1, (("stopped", 3),)
+        texts = [
+            reminders.nudge_words(HOSTILE, cohort(), "<@U0>", DUE, DUE - timedelta(days=n), n)
+            for n in range(9)
+        ]
+        several = NudgePreview(
+            cohort(), tuple((text, 2) for text in texts), tuple("U1"), 1, (("stopped reminders", 3),)
         )
-        nobody = NudgePreview(cohort(), "x", (), 0, ())
+        one = NudgePreview(cohort(), ((texts[0], 1),), ("U1",), 0, ())
+        nobody = NudgePreview(cohort(), (), (), 0, ())
+        people = PeopleForm(tuple(Group(f"S{n}", HOSTILE, HOSTILE) for n in range(120)), True)
         for view in (
-            manager_modals.build_new_cohort_view(DUE),
-            manager_modals.build_add_people_view(cohort()),
-            manager_modals.build_nudge_view(preview, None),
+            cohort_modals.build_new_cohort_view(DUE, people),
+            cohort_modals.build_new_cohort_view(DUE, PeopleForm()),
+            cohort_modals.build_add_people_view(cohort(), people),
+            cohort_modals.build_edit_cohort_view(cohort()),
+            cohort_modals.build_edit_cohort_view(cohort(due_on=None, channel_id=None, enrols_joiners=False)),
+            cohort_modals.build_archived_view([cohort(f"{n}", n) for n in range(120)]),
+            manager_modals.build_loading_view("Nudge"),
+            manager_modals.build_nudge_view(several, None),
+            manager_modals.build_nudge_view(one, "U1"),
             manager_modals.build_nudge_view(nobody, "U1"),
-            manager_modals.build_archive_view(cohort()),
+            cohort_modals.build_archive_view(cohort()),
             manager_modals.build_roles_view(["U1"], []),
             appeal.build_appeal_view("clip", HOSTILE, ["SPEAKER_00"], [("U2", HOSTILE)]),
             appeal.build_answer_view(case()),
+            appeal.build_choose_view(case(), [("U2", HOSTILE)]),
         ):
             assert faults_in_view(view) == []
             assert "<!channel>" not in str(of_mrkdwn(view["blocks"]))
@@ -166,15 +199,18 @@ class TestMessages:
             EnrolReport(cohort(), "channel", 5_000, 3, 1, faults, (("Other", 2),)),
             EnrolReport(cohort(), "text", 0, 0, 0, (), refusal="The list is empty."),
         ):
-            message = manager_modals.build_report_message(report)
+            message = roster_report.build_report_message(report)
             assert faults_in_message({"text": message.text, "blocks": message.blocks}) == []
-        assert manager_modals.faults_file(EnrolReport(cohort(), "text", 1, 0, 0, faults)).count("\n") == 5_000
+        assert roster_report.faults_file(EnrolReport(cohort(), "text", 1, 0, 0, faults)).count("\n") == 5_000
 
     def test_cases(self):
         for message in (
             appeal.build_case_message(case()),
             appeal.build_opened_message(case(words=None)),
             appeal.build_answered_message(case(state="upheld", answer="Yes.")),
+            appeal.build_unassigned_message(case(state="unassigned")),
+            appeal.build_overdue_message(case()),
+            appeal.build_due_message(case(), DUE),
         ):
             assert faults_in_message({"text": message.text, "blocks": message.blocks}) == []
         assert "Words of that span" not in str(appeal.build_case_message(case(words=None)).blocks)

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -40,9 +42,14 @@ def press_home(world, action_id, user=CLEO, **more):
 
 
 def modal(world, title, user=CLEO):
+    """The modal with that title, once it is more than loading."""
+
     def found(state):
         stack = state["modals"].get(user) or []
-        return stack[-1] if stack and stack[-1]["title"]["text"] == title else None
+        is_there = (
+            stack and stack[-1]["title"]["text"] == title and stack[-1]["callback_id"] != "manage.loading"
+        )
+        return stack[-1] if is_there else None
 
     return world.wait(found)
 
@@ -171,9 +178,53 @@ class TestFirstDay:
         shown = modal(world, "Nudge")
         assert "asks how you are getting on" in json.dumps(shown["blocks"])
         assert "1 learner" in json.dumps(shown["blocks"])
+        assert "is waiting for you" in json.dumps(shown["blocks"])
         before = [m for m in world.messages(world.dm(ADA)) if "getting on" in m["text"]]
         assert before == []
         world.people.submit(CLEO, shown["id"])
+
+    def test_edit_archive_and_bring_back(self, world):
+        make_cohort(world, "Trial", **{"cohort.group": "S0DESK"})
+        world.wait_message(world.dm(CLEO), "2 learners enrolled in Trial")
+        press_home(world, "manage.edit")
+        view = modal(world, "Edit the cohort")
+        assert view["state"]["values"]["cohort.name"]["cohort.name"]["value"] == "Trial"
+        world.people.submit(CLEO, view["id"], {"cohort.name": {"cohort.name": "Rehearsal"}})
+        home_that_says(world, "*Rehearsal* · 2 learners")
+        press_home(world, "manage.more.archive")
+        world.people.submit(CLEO, modal(world, "Archive the cohort")["id"])
+        home_that_says(world, "Archived (1)")
+        wait_until(lambda: "Rehearsal" not in json.dumps(home(world)["blocks"]))
+        press_home(world, "manage.archived")
+        view = modal(world, "Archived cohorts")
+        (option,) = view["blocks"][1]["element"]["options"]
+        world.people.submit(CLEO, view["id"], {"cohort.archived": {"cohort.archived": option["value"]}})
+        home_that_says(world, "*Rehearsal* · 2 learners")
+        press_home(world, f"manage.learner.{ADA}", selected=f"move|{cohort_id(world, 'Rehearsal')}|{ADA}")
+        view = modal(world, "Move or take out")
+        values = {
+            "learner.to": {"learner.to": "nowhere"},
+            "learner.reason": {"learner.reason": "Only a trial"},
+        }
+        world.people.submit(CLEO, view["id"], values)
+        home_that_says(world, "*Rehearsal* · 1 learner ")
+        press_home(world, "manage.cohort", selected=cohort_id(world, "Autumn"))
+        home_that_says(world, "*Autumn* ·")
+
+    def test_channel_without_us_is_not_followed_and_the_field_says_how(self, world):
+        world.people.do("leave", user="U0BOT", channel=RESEARCH)
+        answer = make_cohort(world, "Deaf", **{"cohort.channel": RESEARCH, "cohort.joiners": ["joiners"]})
+        assert "Invite whospoke to #research first" in answer["errors"]["cohort.channel"]
+        world.people.close(CLEO, modal(world, "New cohort")["id"])
+        press_home(world, "manage.cohort", selected=cohort_id(world, "Research"))
+        home_that_says(world, "*Research* ·")
+        press_home(world, "manage.more.digest")
+        world.wait_message(world.dm(CLEO), "Invite whospoke to #research first")
+        world.people.do("invite", user="U0BOT", channel=RESEARCH)
+        press_home(world, "manage.more.digest")
+        home_that_says(world, "Digest: on")
+        press_home(world, "manage.cohort", selected=cohort_id(world, "Autumn"))
+        home_that_says(world, "*Autumn* ·")
 
     def test_export(self, world):
         press_home(world, "manage.export")
@@ -183,7 +234,7 @@ class TestFirstDay:
             return names if len(names) == 2 else None
 
         files = world.wait(both)
-        rows = list(csv.DictReader(io.StringIO(text_of(world, files["autumn.csv"]))))
+        rows = list(csv.DictReader(io.StringIO(text_of(world, files["autumn.csv"]).removeprefix("\ufeff"))))
         assert {row["user_id"] for row in rows} == {ADA, BEN, DEV}
         ada = next(row for row in rows if row["user_id"] == ADA)
         assert ada["stops_done"] == "1"
@@ -217,18 +268,26 @@ class TestFirstDay:
         home(world, BEN)
         wait_until(lambda: "manage.new" not in json.dumps(home(world, BEN)))
 
-    def test_report_on_the_command_line(self, world):
-        import subprocess
-        import sys
+    def test_appointed_from_the_command_line(self, world):
+        done = run_bot(world, "appoint", DEV, "--role", "reviewer")
+        assert done.stdout.startswith("Dev Rao is a reviewer now")
+        refused = run_bot(world, "appoint", "U0TYPO", is_ok=False)
+        assert refused.returncode == 2
+        assert "Nobody in this workspace has that id" in refused.stderr
 
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "report", "--cohort", "autumn", "--csv"],
-            env=world.environment(),
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+    def test_report_on_the_command_line(self, world):
+        done = run_bot(world, "report", "--cohort", "autumn", "--csv")
         assert f"Autumn,{ADA},Ada Quill,on_track,1," in done.stdout
+
+
+def run_bot(world, *arguments, is_ok=True):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env=world.environment(),
+        check=is_ok,
+        capture_output=True,
+        text=True,
+    )
 
 
 def cohort_id(world, name):
@@ -241,6 +300,14 @@ def cohort_id(world, name):
         if e["action_id"] == "manage.cohort"
     )
     return next(option["value"] for option in select["options"] if option["text"]["text"] == name)
+
+
+class TestStart:
+    def test_mistyped_installer_is_refused_with_the_reason(self, tmp_path):
+        with World(tmp_path, WHOSPOKE_INSTALLER_ID="U0TYPO") as world:
+            done = run_bot(world, is_ok=False)
+        assert done.returncode == 2
+        assert "WHOSPOKE_INSTALLER_ID=U0TYPO: Nobody in this workspace has that id." in done.stderr
 
 
 def _file(name, content):

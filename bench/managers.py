@@ -1,4 +1,4 @@
-"""How long the managers' overview takes the database, with 10,000 learners; on Postgres, and on SQLite for comparison.
+"""How long managers' looks and nudges take the database, with 10,000 learners; on Postgres, and on SQLite for comparison.
 
     python -m bench.managers [--write]
 
@@ -19,7 +19,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.people import Person
 from bot.use_cases.look_at_cohort import question_about
+from bot.use_cases.nudge_learners import ask_to_nudge, nudge_cohort, preview_nudge
+from bot.use_cases.remind_learners import ask_for_reminders
 from course import progress
 from course.loader import default_folder, load_module
 from storage.boards import Board
@@ -28,6 +31,7 @@ from storage.database import Database
 from storage.directory import KnownPerson
 from storage.schema import answer, attempt, completed_step
 from storage.statements import put_many
+from tests.bot_parts import Bench
 
 TEAM = "T1"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -55,8 +59,8 @@ def fill(database: Database) -> dict[str, Cohort]:
             KnownPerson(TEAM, one, f"Name {chance.random():.6f}", "Europe/London", True, NOW)
             for one in user_ids
         )
-        tx.cohorts.enrol(TEAM, "large", user_ids, NOW - timedelta(days=21))
-        tx.cohorts.enrol(TEAM, "small", user_ids[:NUM_SMALL], NOW - timedelta(days=21))
+        tx.enrolments.enrol(TEAM, "large", user_ids, NOW - timedelta(days=21))
+        tx.enrolments.enrol(TEAM, "small", user_ids[:NUM_SMALL], NOW - timedelta(days=21))
         tx.boards.put(Board(TEAM, "U0", "large"))
     with database.connect() as connection:
         for start in range(0, NUM_LARGE, 1_000):
@@ -104,6 +108,42 @@ def measure(database: Database, cohort: Cohort) -> dict[str, float]:
     return found
 
 
+def measure_nudges(database: Database, cohort: Cohort) -> dict[str, float]:
+    """Return what a nudge to all who are late costs before it is acknowledged, and what its job and reminders cost."""
+    # A week after the due date, at nine in London: everybody is late and at work.
+    bench = Bench(database, load_module(default_folder()), now=datetime(2026, 12, 11, 9, 0, tzinfo=UTC))
+    boss = Person(TEAM, "U0")
+    with database.begin() as tx:
+        tx.roles.grant(TEAM, "U0", "manager", "installer", NOW)
+    return {
+        "nudge: the preview": _median_ms(lambda: preview_nudge(bench.deps, boss, cohort.cohort_id, None)),
+        "nudge: sent, until it is acknowledged (one run)": _once_ms(lambda: ask_to_nudge(bench.deps, boss, cohort.cohort_id, None)),
+        "nudge: the job that asks for each learner's own (one run)": _once_ms(lambda: nudge_cohort(bench.deps, TEAM, cohort.cohort_id, None, "U0")),
+    }  # fmt: skip
+
+
+def measure_reminders(database: Database) -> list[str]:
+    """Return how long one round of reminders takes for all 10,000: when nobody is due, and when all are."""
+    module = load_module(default_folder())
+    night = Bench(database, module, now=datetime(2026, 12, 8, 3, 0, tzinfo=UTC))
+    morning = Bench(database, module, now=datetime(2026, 12, 8, 9, 0, tzinfo=UTC))
+    idle_ms = _median_ms(lambda: ask_for_reminders(night.deps))
+    begin = time.perf_counter()
+    num_due = ask_for_reminders(morning.deps)
+    due_s = time.perf_counter() - begin
+    took = f"{idle_ms:.0f} ms when nobody is at work; {due_s:.1f} s to ask for {num_due:,}"
+    return [
+        f"A round of reminders over 10,000 learners and two cohorts: {took}, fifty in each transaction.",
+        "",
+    ]
+
+
+def _once_ms(do: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    do()
+    return (time.perf_counter() - begin) * 1000
+
+
 def _median_ms(ask: Callable[[], object]) -> float:
     ask()
     times = []
@@ -141,7 +181,11 @@ def run(kind: str, url: str) -> list[str]:
     if kind == "Postgres":
         with database.connect() as connection:
             connection.execute(sa.text("ANALYZE"))
-    small, large = measure(database, cohorts["small"]), measure(database, cohorts["large"])
+    small, large = (
+        measure(database, cohorts[name]) | measure_nudges(database, cohorts[name])
+        for name in ("small", "large")
+    )
+    reminders = measure_reminders(database)
     database.close()
     rows = [f"| {name} | {small[name]:.0f} | {large[name]:.0f} |" for name in small]
     return [
@@ -149,6 +193,7 @@ def run(kind: str, url: str) -> list[str]:
         "|---|---|---|",
         *rows,
         "",
+        *reminders,
     ]
 
 
@@ -168,7 +213,14 @@ def main() -> None:
         head, _, rest = file.read_text().partition(MARKS[0])
         _, _, tail = rest.partition(MARKS[1])
         body = "\n".join(
-            [MARKS[0], "## The managers' overview", "", "`python -m bench.managers --write`", "", *lines]
+            [
+                MARKS[0],
+                "## Managers: the overview, nudges and reminders",
+                "",
+                "`python -m bench.managers --write`",
+                "",
+                *lines,
+            ]
         )
         file.write_text(head.rstrip() + "\n\n" + body.rstrip() + "\n" + MARKS[1] + (tail or "\n"))
 

@@ -23,7 +23,8 @@ from course.reminders import (
     reminder_due,
 )
 from storage.overview import LearnerRow, Question
-from storage.reminders import Reminder, Standing
+from storage.reminders import Reminder
+from storage.standings import Standing
 from storage.transaction import Transaction
 
 #: How far ahead of the due date the first reminder may come.

@@ -10,25 +10,10 @@ from bot import ids
 from bot.messenger import Message
 from bot.views import blocks as b
 from bot.views import modals
+from bot.views.case_lines import NOBODY, STATES, case_line
 from bot.views.reminders import day_words
-from bot.views.text import clock, escape, shorten
+from bot.views.text import escape, shorten
 from storage.appeals import Appeal
-from storage.audit import AuditEntry
-
-_STATES = {
-    "open": "open",
-    "unassigned": "waits for somebody else to answer",
-    "upheld": "the label was wrong",
-    "declined": "the label stands",
-}
-#: What the audit log notes of a case, in words.
-_DEEDS = {
-    "case_opened": "opened",
-    "case_unassigned": "its reviewer stepped down",
-    "case_reassigned": "given to somebody else",
-    "case_answered": "answered",
-}
-_NOBODY = "nobody"
 
 
 def build_appeal_view(
@@ -53,7 +38,7 @@ def build_appeal_view(
             modals.select_input(
                 ids.APPEAL_RIGHT,
                 "It should say",
-                modals.select(ids.APPEAL_RIGHT, [*labels, modals.option("Somebody else, or nobody", _NOBODY)]),
+                modals.select(ids.APPEAL_RIGHT, [*labels, modals.option("Somebody else, or nobody", NOBODY)]),
             ),
             modals.text_input(ids.APPEAL_SENTENCE, "What is wrong, in a sentence of yours", max_length=500, is_multiline=True),
             modals.select_input(
@@ -180,67 +165,11 @@ def build_opened_message(case: Appeal) -> Message:
 
 def build_answered_message(case: Appeal) -> Message:
     """Return the reviewer's answer to the learner."""
-    text = f"Your case was answered: {_STATES[case.state]}."
+    text = f"Your case was answered: {STATES[case.state]}."
     parts = [b.section(f":scales: {text}"), *b.sections(case_line(case, for_reviewer=False))]
     if case.state == "upheld":
         parts.append(b.context("*Fix labels* under the result puts the label right."))
     return Message(text=f"{text} {case.answer}", blocks=parts)
-
-
-def case_line(case: Appeal, *, for_reviewer: bool, today: date | None = None) -> str:
-    """Return a case in a few lines; the words only where the learner gave them.
-
-    Args:
-        case: The case.
-        for_reviewer: Whether its reviewer reads it, or its learner.
-        today: To say that it is overdue; None in messages, which stay.
-    """
-    right = "somebody else, or nobody" if case.label_right == _NOBODY else case.label_right
-    who = _who(case, for_reviewer=for_reviewer)
-    lines = [
-        f"*{clock(case.start_s)} to {clock(case.end_s)}* of a clip of {case.clip_at.day} {case.clip_at:%B}: says {escape(case.label_given)}, "
-        f"should say {escape(right)} · {who} · {_STATES[case.state]}" + _dates(case, today),
-        f"> {_quoted(case.sentence)}",
-    ]
-    if case.words:
-        lines.append(f"Words of that span: _{escape(shorten(case.words, 800))}_")
-    if case.answer:
-        lines.append(f"Answer: {_quoted(case.answer)}")
-    return "\n".join(lines)
-
-
-def history_line(history: Sequence[AuditEntry]) -> str:
-    """Return what the audit log says of a case: when, what, by whom."""
-    deeds = [
-        f"{entry.at.day} {entry.at:%b} {entry.at:%H:%M} {_DEEDS[entry.action]}" + _by(entry)
-        for entry in history
-        if entry.action in _DEEDS
-    ]
-    return f"Audit log (UTC): {' · '.join(deeds)}" if deeds else ""
-
-
-def _by(entry: AuditEntry) -> str:
-    is_person = entry.actor_id[:1] in {"U", "W"}
-    return f" by <@{entry.actor_id}>" if is_person and entry.action != "case_unassigned" else ""
-
-
-def _who(case: Appeal, *, for_reviewer: bool) -> str:
-    if for_reviewer:
-        return f"<@{case.user_id}>"
-    if case.state == "unassigned":
-        return "nobody to answer it yet"
-    return f"{'answered' if case.answered_at else 'to be answered'} by <@{case.reviewer_id}>"
-
-
-def _dates(case: Appeal, today: date | None) -> str:
-    opened = f", opened {case.opened_at.day} {case.opened_at:%B}"
-    if case.answered_at:
-        return f"{opened}, answered {case.answered_at.day} {case.answered_at:%B}"
-    if case.state != "open":
-        return opened
-    if today and case.due_on < today:
-        return f"{opened}, *overdue* since {day_words(case.due_on)}"
-    return f"{opened}, due {day_words(case.due_on)}"
 
 
 def choose_button(case: Appeal) -> ButtonElement:
@@ -252,7 +181,3 @@ def choose_button(case: Appeal) -> ButtonElement:
 def case_button(case: Appeal) -> ButtonElement:
     """Return the reviewer's way to answer."""
     return b.button("Answer", ids.APPEAL_ANSWER, case.case_id, style="primary", label="Answer this case")
-
-
-def _quoted(text: str) -> str:
-    return escape(" ".join(text.split()))

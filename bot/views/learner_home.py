@@ -3,7 +3,8 @@
 from bot import ids
 from bot.manager_screens import LearnerScreen
 from bot.views import blocks as b
-from bot.views.appeal import case_button, case_line, choose_button, history_line
+from bot.views.appeal import case_button, choose_button
+from bot.views.case_lines import case_line, history_line
 from bot.views.reminders import day_words
 from bot.views.text import escape
 

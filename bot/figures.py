@@ -25,7 +25,7 @@ def with_figure(deps: Deps, team_id: str, screen: Screen) -> Screen:
     if content is None:
         return screen
     fingerprint = hashlib.sha256(content).hexdigest()
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         file_id = tx.workspaces.file_id(team_id, fingerprint)
     if file_id is None:
         try:

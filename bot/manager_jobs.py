@@ -151,7 +151,7 @@ def _register_files(deps: Deps) -> None:
 
 def report_roster(deps: Deps, team_id: str, roster_id: str) -> None:
     """Read a list, and tell the manager what became of it; what was read before is told all the same."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         asked = tx.rosters.get(team_id, roster_id)
     report = read_roster(deps, team_id, roster_id)
     if asked is None or report is None:

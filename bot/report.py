@@ -23,7 +23,7 @@ def run_report(arguments: Sequence[str], database: Database, module: Module, now
     kind.add_argument("--csv", action="store_true", help="one line for each learner")
     kind.add_argument("--xapi", action="store_true", help="xAPI statements, as JSON")
     asked = parser.parse_args(arguments)
-    with database.begin() as tx:
+    with database.read() as tx:
         wanted = asked.cohort.strip().lower()
         cohorts = tx.cohorts.in_use(asked.team)
         found = [one for one in cohorts if wanted in {one.name.lower(), one.cohort_id}]

@@ -21,12 +21,13 @@ from bot.views.trail import with_trail
 
 def dm_channel(deps: Deps, person: Person) -> str:
     """Return the person's direct message channel, asked for once and then remembered."""
-    with deps.database.begin() as tx:
-        learner = tx.learners.see(person.team_id, person.user_id, deps.now())
-    if learner.dm_channel_id:
+    with deps.database.read() as tx:
+        learner = tx.learners.get(person.team_id, person.user_id)
+    if learner and learner.dm_channel_id:
         return learner.dm_channel_id
     channel_id = deps.messenger_for(person.team_id).open_dm(person.user_id)
     with deps.database.begin() as tx:
+        tx.learners.see(person.team_id, person.user_id, deps.now())
         tx.learners.set_dm_channel(person.team_id, person.user_id, channel_id)
     return channel_id
 

@@ -138,7 +138,7 @@ class ClipJob:
         """Draw the timeline, if its keeping was agreed to."""
         try:
             self._reporter(team_id, clip_id, run)("draw", 0.0)
-            with self.database.begin() as tx:
+            with self.database.read() as tx:
                 document = tx.clips.load(team_id, clip_id, "labels")
                 consent = tx.consent.latest(team_id, clip_id)
             if consent is None or not consent.purposes.get("pictures"):
@@ -176,7 +176,7 @@ class ClipJob:
 
         Labels of a first run go out without words; a later run keeps the earlier result.
         """
-        with self.database.begin() as tx:
+        with self.database.read() as tx:
             work, clip = tx.clip_queue.get(team_id, clip_id), tx.clips.get(team_id, clip_id)
             labelled = tx.clips.load(team_id, clip_id, "labels") or {}
         is_first = work is not None and work.run == run and work.wants == "both"
@@ -263,7 +263,7 @@ class ClipJob:
 
     def _save_result(self, team_id: str, clip_id: str) -> dict[str, Any]:
         """Store what is there so far in the shape that the bot shows."""
-        with self.database.begin() as tx:
+        with self.database.read() as tx:
             labelled = tx.clips.load(team_id, clip_id, "labels") or {}
             spoken = tx.clips.load(team_id, clip_id, "words") or {}
             recording = tx.clips.load(team_id, clip_id, "recording") or {}

@@ -38,12 +38,15 @@ class ClipProgress:
         if not is_due and moment_s - self._looked_s < _LOOK_EVERY_S:
             return
         self._looked_s = moment_s
+        if not is_due:
+            with self._database.read() as tx:
+                self._clip_at_work(tx)
+            return
         with self._database.begin() as tx:
             clip = self._clip_at_work(tx)
-            if is_due:
-                tx.clips.update(self._team_id, self._clip_id, self._now(), stage=stage, share=share)
-                tx.clip_queue.ask_to_show(clip, self._run, f"{stage}:{share:.2f}")
-                self._stage, self._shown_s = stage, moment_s
+            tx.clips.update(self._team_id, self._clip_id, self._now(), stage=stage, share=share)
+            tx.clip_queue.ask_to_show(clip, self._run, f"{stage}:{share:.2f}")
+        self._stage, self._shown_s = stage, moment_s
 
     def _clip_at_work(self, tx: Transaction) -> Clip:
         clip = tx.clips.get(self._team_id, self._clip_id)

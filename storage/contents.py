@@ -20,6 +20,11 @@ class Contents:
         values = {"version": version, "module_id": module_id, "compiled": compiled, "remembered_at": now}
         insert_if_new(self._connection, content, values)
 
+    def knows(self, version: str) -> bool:
+        """Whether that version is kept."""
+        statement = sa.select(content.c.version).where(content.c.version == version)
+        return self._connection.scalar(statement) is not None
+
     def get(self, version: str) -> dict[str, Any] | None:
         """The compiled module of that version, or None when it was never served."""
         return self._connection.scalar(sa.select(content.c.compiled).where(content.c.version == version))

@@ -1,11 +1,10 @@
 """The database: where transactions begin, and how its tables come to be."""
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,13 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from dbos import DBOSClient
 
-from storage.engines import empty_journal, make_engine, make_job_engine, parse_url
-from storage.errors import (
-    DatabaseNotMigratedError,
-    DatabaseUnavailableError,
-    NestedTransactionError,
-    RefusedError,
-)
+from storage.engines import empty_journal, make_engine, make_job_engine, make_reading_engine, parse_url
+from storage.errors import DatabaseNotMigratedError, DatabaseUnavailableError, NestedTransactionError
+from storage.faults import translated
 from storage.job_client import are_job_tables_current, make_client, migrate_job_tables
 from storage.transaction import Transaction
 
@@ -30,7 +25,6 @@ __all__ = ["Database", "Transaction", "alembic_config"]
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 7_465_901
 _POLL_S = 0.2
-_RAISED_BY_TRIGGER = "P0001"
 
 
 class Database:
@@ -46,6 +40,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self._engine = make_engine(self.url)
+        self._reading_engine = make_reading_engine(self.url, self._engine)
         self._job_engine = make_job_engine(self.url)
         self._client = make_client(self._job_engine)
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -67,17 +62,37 @@ class Database:
             yield Transaction(connection, self._client)
 
     @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction that sees one moment of the database, waits for no writer, and cannot write.
+
+        Raises:
+            NestedTransactionError: This thread has one open.
+            DatabaseUnavailableError: The database cannot be reached.
+            DatabaseNotMigratedError: A table is missing.
+            ReadOnlyError: Something was to be stored.
+        """
+        with self.connect_to_read() as connection:
+            yield Transaction(connection, self._client)
+
+    @contextmanager
     def connect(self) -> Iterator[sa.Connection]:
         """A bare connection in a transaction, for this package's own tables."""
+        turn = self._turn if self._is_sqlite else nullcontext()
+        with self._only_one(), turn, self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def connect_to_read(self) -> Iterator[sa.Connection]:
+        """A bare connection in a transaction that only reads, for this package's own tables."""
+        with self._only_one(), self._translated(only_reads=True), self._reading_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
         self.refuse_nesting()
         self._thread.is_open = True
         try:
-            if self._is_sqlite:
-                with self._turn, self._translated(), self._engine.begin() as connection:
-                    yield connection
-            else:
-                with self._translated(), self._engine.begin() as connection:
-                    yield connection
+            yield
         finally:
             self._thread.is_open = False
 
@@ -120,7 +135,7 @@ class Database:
             DatabaseUnavailableError: The database cannot be reached.
         """
         head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-        with self.connect() as connection:
+        with self.connect_to_read() as connection:
             if MigrationContext.configure(connection).get_current_revision() != head:
                 return False
         with self._translated():
@@ -142,16 +157,22 @@ class Database:
                 raise fault
             pause.wait(_POLL_S)
 
-    def empty_journal(self) -> None:
-        """After forgetting: leave no copy of deleted rows in SQLite's write-ahead log. Nothing on Postgres."""
-        if self._is_sqlite:
-            with self._turn, self._translated():
-                empty_journal(self._engine)
+    def empty_journal(self) -> bool:
+        """After forgetting: leave no copy of deleted rows in SQLite's write-ahead log. Nothing on Postgres.
+
+        Returns:
+            Whether it is empty; False where somebody read all the while, and the next time has to do it.
+        """
+        if not self._is_sqlite:
+            return True
+        with self._turn, self._translated():
+            return empty_journal(self._engine)
 
     def close(self) -> None:
         """Let go of all connections."""
         self._client.destroy()
         self._job_engine.dispose()
+        self._reading_engine.dispose()
         self._engine.dispose()
 
     def _fault(self) -> DatabaseNotMigratedError | DatabaseUnavailableError | None:
@@ -164,45 +185,11 @@ class Database:
             f"The tables in {self._shown()} are missing or of another version: run `python -m storage migrate`."
         )
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sa.exc.TimeoutError as error:
-            raise self._unavailable() from error
-        except sa.exc.DBAPIError as error:
-            if _is_missing_table(error):
-                raise DatabaseNotMigratedError(
-                    f"A table is missing in {self._shown()}: run `python -m storage migrate`."
-                ) from error
-            if isinstance(error, sa.exc.OperationalError):
-                raise self._unavailable() from error
-            # Without its cause: Postgres quotes the whole row there, and the row may be what somebody said.
-            raise RefusedError(f"The database refused what was to be stored ({_rule(error.orig)}).") from None
-
-    def _unavailable(self) -> DatabaseUnavailableError:
-        return DatabaseUnavailableError(
-            f"The database {self._shown()} cannot be reached or is too busy: check that it is running,"
-            " that WHOSPOKE_DATABASE_URL is right, and that its disk is not full."
-        )
+    def _translated(self, *, only_reads: bool = False) -> AbstractContextManager[None]:
+        return translated(self._shown(), only_reads=only_reads)
 
     def _shown(self) -> str:
         return self.url.render_as_string(hide_password=True)
-
-
-def _is_missing_table(error: sa.exc.SQLAlchemyError) -> bool:
-    said = str(getattr(error, "orig", ""))
-    return "no such table" in said or getattr(getattr(error, "orig", None), "sqlstate", None) == "42P01"
-
-
-def _rule(fault: BaseException | None) -> str:
-    if isinstance(fault, sqlite3.Error):
-        return str(fault)
-    diagnosis = getattr(fault, "diag", None)
-    if getattr(fault, "sqlstate", None) == _RAISED_BY_TRIGGER:
-        return str(getattr(diagnosis, "message_primary", ""))
-    names = (getattr(diagnosis, name, None) for name in ("table_name", "column_name", "constraint_name"))
-    return " ".join([type(fault).__name__, *(name for name in names if name)])
 
 
 def alembic_config() -> Config:

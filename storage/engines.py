@@ -11,13 +11,15 @@ from storage.errors import StorageError
 
 _BUSY_TIMEOUT_MS = 30_000
 _ASK_AGAIN_MS = 3
+#: Nobody can write while the journal is emptied, and Slack waits three seconds for us.
+_EMPTYING_MS = 1_000
 _PRAGMAS = (
-    f"busy_timeout={_BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
     "foreign_keys=ON",
     "secure_delete=ON",
 )
 _POOL_SIZE = 8
+_MOST_MORE = 32
 
 
 def parse_url(url: str) -> sa.URL:
@@ -49,7 +51,7 @@ def make_engine(url: sa.URL) -> sa.Engine:
     """The engine of our own tables: one transaction is one `BEGIN IMMEDIATE` on SQLite."""
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(
-            url, pool_size=_POOL_SIZE, max_overflow=32, pool_pre_ping=True, hide_parameters=True
+            url, pool_size=_POOL_SIZE, max_overflow=_MOST_MORE, pool_pre_ping=True, hide_parameters=True
         )
     make_private_file(url)
     engine = sa.create_engine(
@@ -59,10 +61,40 @@ def make_engine(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        _set_pragmas(connection)
+        _set_pragmas(connection, _ASK_AGAIN_MS)
 
     sa.event.listen(engine, "begin", _take_write_lock)
     return engine
+
+
+def make_reading_engine(url: sa.URL, engine: sa.Engine) -> sa.Engine:
+    """The engine of transactions that only read: one moment of the database, no lock, no way to write.
+
+    Args:
+        url: The database.
+        engine: Its writing engine; on Postgres the connections are shared.
+    """
+    if url.get_backend_name() != "sqlite":
+        return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+    reading = sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=_POOL_SIZE,
+        max_overflow=_MOST_MORE,
+        connect_args={"check_same_thread": False},
+    )
+
+    @sa.event.listens_for(reading, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        _set_pragmas(connection)
+        connection.execute("PRAGMA query_only=ON").close()
+
+    @sa.event.listens_for(reading, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return reading
 
 
 def _take_write_lock(connection: sa.Connection) -> None:
@@ -74,7 +106,6 @@ def _take_write_lock(connection: sa.Connection) -> None:
     cursor = connection.connection.cursor()
     deadline_s = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     try:
-        cursor.execute(f"PRAGMA busy_timeout={_ASK_AGAIN_MS}")
         while True:
             try:
                 cursor.execute("BEGIN IMMEDIATE")
@@ -84,7 +115,6 @@ def _take_write_lock(connection: sa.Connection) -> None:
                 time.sleep(_ASK_AGAIN_MS / 1000)
             else:
                 break
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
     except sqlite3.OperationalError as error:
         raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
     finally:
@@ -109,8 +139,9 @@ def make_job_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def _set_pragmas(connection: sqlite3.Connection) -> None:
-    for pragma in _PRAGMAS:
+def _set_pragmas(connection: sqlite3.Connection, busy_timeout_ms: int = _BUSY_TIMEOUT_MS) -> None:
+    # The change to WAL may have to wait for another process that makes it, so the short patience comes last.
+    for pragma in (f"busy_timeout={_BUSY_TIMEOUT_MS}", *_PRAGMAS, f"busy_timeout={busy_timeout_ms}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -127,10 +158,17 @@ def make_private_file(url: sa.URL) -> None:
         ) from error
 
 
-def empty_journal(engine: sa.Engine) -> None:
-    """Overwrite what SQLite's write-ahead log still holds of deleted rows; readers may delay it."""
+def empty_journal(engine: sa.Engine) -> bool:
+    """Overwrite what SQLite's write-ahead log still holds of deleted rows.
+
+    Returns:
+        Whether it is empty; False where somebody read all the while.
+    """
     connection: Any = engine.raw_connection()
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        connection.execute(f"PRAGMA busy_timeout={_EMPTYING_MS}").close()
+        (was_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={_ASK_AGAIN_MS}").close()
     finally:
         connection.close()
+    return not was_busy

@@ -4,6 +4,7 @@ StorageError
 ├── DatabaseUnavailableError
 ├── DatabaseNotMigratedError
 ├── NestedTransactionError
+├── ReadOnlyError
 ├── RefusedError
 ├── ClipDeletedError
 ├── NoSuchRecordError
@@ -26,6 +27,10 @@ class DatabaseNotMigratedError(StorageError):
 
 class NestedTransactionError(StorageError):
     """A transaction is open in this thread already: pass it on, or end it first."""
+
+
+class ReadOnlyError(StorageError):
+    """Something was to be stored in a transaction that only reads: open it with `Database.begin`."""
 
 
 class RefusedError(StorageError):

@@ -45,7 +45,7 @@ class GivenUpJobs:
                 )
 
     def _untold(self) -> list[str]:
-        with self._database.connect() as connection:
+        with self._database.connect_to_read() as connection:
             jobs = job_table(connection)
             ran_out_of_time = sa.and_(
                 jobs.c.status == "CANCELLED",

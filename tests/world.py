@@ -72,6 +72,10 @@ class World:
         """Stop a process as Ctrl-C or a platform would; returns its exit status."""
         return self._end(name, signal.SIGTERM)
 
+    def pid(self, name: str) -> int:
+        """Return the number of a process that runs."""
+        return self._processes[name].pid
+
     def log(self, name: str) -> str:
         """Return what a process printed."""
         return (self.folder / f"{name}.log").read_text()

@@ -109,7 +109,7 @@ def handle_learner_save(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 
 
 def _is_still_manager(deps: Deps, given: Submission) -> bool:
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         return "manager" in tx.roles.of(given.person.team_id, given.person.user_id)
 
 

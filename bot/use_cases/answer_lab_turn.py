@@ -81,7 +81,7 @@ def _show_opener(deps: Deps, session: LabSession, turn_id: str) -> None:
 
 def _find_opened(deps: Deps, session: LabSession, reply_id: str) -> str | None:
     """Look in the thread for a message that was opened without our noting where."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         opened = tx.posts.find(session.team_id, reply_id)
         known = tx.posts.known_ts(session.team_id, session.channel_id)
     if opened is None:
@@ -106,7 +106,7 @@ def _note(deps: Deps, session: LabSession, reply_id: str, ts: str) -> None:
 def write_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: Manner) -> None:
     """Let the persona speak into the open message, and store the finished text."""
     reply_id = reply_id_of(turn_id)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         stored = tx.labs.turn(team_id, reply_id)
     if stored is None or stored.state in {"done", "deleted"}:
         return
@@ -127,7 +127,7 @@ def write_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner:
 def show_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: Manner) -> None:
     """Close the stream and make the message equal to the stored text; safe to repeat."""
     reply_id, messenger = reply_id_of(turn_id), deps.messenger_for(team_id)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         session = tx.labs.get(team_id, session_id)
         reply = tx.labs.turn(team_id, reply_id)
         post = tx.posts.find(team_id, reply_id)

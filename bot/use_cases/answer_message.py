@@ -10,7 +10,7 @@ def answer_message(deps: Deps, person: Person, text: str) -> Message:
     """Return help, or the way back to a lab that is under way when the learner seems to answer it."""
     module = deps.current_module()
     if text.strip():
-        with deps.database.begin() as tx:
+        with deps.database.read() as tx:
             sessions = [
                 session
                 for lesson in module.lessons

@@ -45,7 +45,7 @@ class AppealWords:
 
 def appeal_form(deps: Deps, person: Person, clip_id: str) -> AppealForm:
     """Return what the form shows; raises where there are no labels, no reviewer, or the clip is somebody else's."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip, found = own_labels(tx, person, clip_id)
         reviewers = reviewers_for(tx, person)
     if not reviewers:
@@ -92,7 +92,7 @@ def open_case(deps: Deps, person: Person, clip_id: str, given: AppealWords) -> A
 
 def case_to_answer(deps: Deps, person: Person, case_id: str) -> Appeal:
     """Return an open case of the reviewer's own."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         return _own_case(tx, person, case_id)
 
 

@@ -71,7 +71,8 @@ def module_as_of(deps: Deps, tx: Transaction, version: str) -> Module:
 
 def remember_module(deps: Deps, tx: Transaction, module: Module) -> None:
     """Keep this version of the module, so that what begins on it can end on it."""
-    tx.contents.remember(module.version, module.id, compiled.to_dict(module), deps.now())
+    if not tx.contents.knows(module.version):
+        tx.contents.remember(module.version, module.id, compiled.to_dict(module), deps.now())
 
 
 def complete_step(deps: Deps, tx: Transaction, person: Person, module: Module, step_id: str) -> None:

@@ -36,7 +36,7 @@ class _Evidence:
 
 def how_sure(deps: Deps, person: Person, clip_id: str) -> Sureness:
     """Return what the labels give away about themselves."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip, labelled = own_labels(tx, person, clip_id)
         return _sureness(tx, clip, labelled)
 
@@ -52,7 +52,7 @@ def ask_how_sure(deps: Deps, person: Person, clip_id: str) -> None:
 
 def show_how_sure(deps: Deps, team_id: str, clip_id: str, nonce: str) -> None:
     """Post the card in the clip's thread, once."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = tx.clips.get(team_id, clip_id)
         labelled = labels_of(tx, clip) if clip and clip.state in LABELLED else None
         found = _sureness(tx, clip, labelled) if clip and labelled else None

@@ -17,7 +17,7 @@ def draw_cohort(deps: Deps, team_id: str, cohort_id: str, fingerprint: str, user
     titles = [
         step.id.replace("-", " ").capitalize() for step in progress.steps(module)
     ]  # titles are too long
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         cohort = tx.cohorts.get(team_id, cohort_id)
         old = tx.boards.chart(team_id, cohort_id)
         if cohort is None or (old and old.fingerprint == fingerprint):

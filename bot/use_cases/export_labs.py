@@ -49,7 +49,7 @@ def export_labs(deps: Deps, team_id: str, user_id: str, job_id: str) -> None:
 
 def lab_document(deps: Deps, person: Person) -> dict[str, Any]:
     """Return all of the person's lab conversations; messages taken back are gone and not in it."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         sessions = tx.labs.of_user(person.team_id, person.user_id)
         labs = [_session(deps, tx, session) for session in sessions]
     return {"format": "whospoke.lab-conversations", "version": 1, "user": person.user_id, "labs": labs}

@@ -41,7 +41,7 @@ class FieldError(EditError):
 
 def open_draft(deps: Deps, person: Person, clip_id: str, page: int = 0) -> FixScreen:
     """Return a page of the draft, begun from the newest reference, or from the machine's labels."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         _, labelled = own_labels(tx, person, clip_id)
         draft, base = _draft(tx, person, labelled)
         original = _base(tx, person, labelled)[0]
@@ -77,7 +77,7 @@ def drop_draft(deps: Deps, person: Person, clip_id: str) -> FixScreen:
 
 def turn_form(deps: Deps, person: Person, clip_id: str, page: int, key: str, root_view_id: str) -> TurnForm:
     """Return one turn of the draft, to be changed in a form."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         _, labelled = own_labels(tx, person, clip_id)
         draft, _ = _draft(tx, person, labelled)
     turn = editing.find(draft, key)
@@ -96,7 +96,7 @@ def change_turn(
     Raises:
         FieldError: One of its fields cannot be; nothing was changed.
     """
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         _, labelled = own_labels(tx, person, clip_id)
     return edit_draft(
         deps, person, clip_id, page, lambda draft: _changed(draft, key, change, labelled.duration_s)
@@ -111,7 +111,7 @@ def add_turn(
     Raises:
         FieldError: The times cannot be.
     """
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         _, labelled = own_labels(tx, person, clip_id)
 
     def edit(draft: Annotation) -> Annotation:

@@ -11,7 +11,7 @@ from bot.use_cases.tell_of_case import forget_cases_of
 
 def what_is_held(deps: Deps, person: Person) -> Held:
     """Return what is stored about the person."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clips = [c for c in tx.clips.of_user(person.team_id, person.user_id) if c.state != "deleted"]
         consents = tx.consent.of_user(person.team_id, person.user_id)
         num_lab_messages = tx.labs.num_turns_of(person.team_id, person.user_id)

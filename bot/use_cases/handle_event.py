@@ -58,7 +58,7 @@ def keep_shortcut(tx: Transaction, person: Person, body: dict[str, Any], now: da
 
 def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
     """Do what the event asks, once; its payload is forgotten afterwards."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         kept = tx.inbox.get(event_id)
     if kept is None or kept.payload is None:
         return
@@ -134,7 +134,7 @@ def _answer_words(deps: Deps, person: Person, kept: InboxEvent, event: dict[str,
 
 
 def _is_in_lab(deps: Deps, person: Person, where: Where) -> bool:
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         session = tx.labs.by_thread(person.team_id, where.channel_id, str(where.thread_ts))
     return session is not None and session.user_id == person.user_id
 
@@ -187,7 +187,7 @@ def _ask_about_each(
     for found in files:
         file_id = str(found.get("id"))
         key = f"event:{kept.event_id}:{hashlib.sha256(file_id.encode()).hexdigest()[:12]}"
-        with deps.database.begin() as tx:
+        with deps.database.read() as tx:
             clip = clip_of_thread(tx, person, where.channel_id, where.thread_ts)
         try:
             file = _visible(messenger.file(file_id), str(found.get("name") or "that file"))

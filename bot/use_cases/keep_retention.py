@@ -10,7 +10,7 @@ from storage.clips import Clip
 
 def expired_clips(deps: Deps) -> list[Clip]:
     """Return the clips whose results have been kept as long as was said, in all workspaces."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         return tx.clips.older_than(deps.now() - timedelta(days=deps.clip_retention_days))
 
 

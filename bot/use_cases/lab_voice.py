@@ -44,7 +44,7 @@ def voice_of(deps: Deps, session: LabSession) -> Voice:
     if deps.model_name is None:
         return OFF
     now = deps.now()
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         today = tx.labs.tokens_since(session.team_id, session.user_id, now - DAY)
         first_of_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         this_month = tx.labs.tokens_since(session.team_id, None, first_of_month)

@@ -15,7 +15,7 @@ from storage.transaction import Transaction
 
 def own_form(deps: Deps, person: Person, clip_id: str) -> tuple[Hold, str]:
     """Return what the form says, and the turns written before."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = own_clip(tx, person, clip_id)
         screen = hold_screen(tx, clip)
         own = tx.clips.load(person.team_id, clip_id, OWN)
@@ -25,7 +25,7 @@ def own_form(deps: Deps, person: Person, clip_id: str) -> tuple[Hold, str]:
 
 def write_turns(deps: Deps, person: Person, clip_id: str, text: str) -> list[str]:
     """Keep the turns a learner typed, and ask for their score; returns what is wrong, line by line."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = own_clip(tx, person, clip_id)
         limit_s = window_s(tx, clip)
     try:

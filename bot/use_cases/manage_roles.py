@@ -49,7 +49,7 @@ def appoint(deps: Deps, person: Person, user_id: str, role: Role) -> bool:
         NotAllowedError: Only managers appoint.
         NotAMemberError: With the reason: a bot, a guest, deactivated, of another company, or nobody.
     """
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         authorise(tx, person, "appoint")
     member = _member(deps, person.team_id, user_id)
     with deps.database.begin() as tx:

@@ -13,14 +13,14 @@ from storage.cohorts import Cohort
 
 def today_for(deps: Deps, person: Person) -> date:
     """Return the manager's own date, for the form of a new cohort."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         authorise(tx, person, "make_cohort")
         return today_of(deps, tx, person)
 
 
 def form_for_cohort(deps: Deps, person: Person, cohort_id: str, deed: str) -> Cohort:
     """Return the cohort that a form is about."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         authorise(tx, person, deed)
         return cohort_in_use(tx, person, cohort_id)
 
@@ -42,7 +42,7 @@ def form_for_learner(
     deps: Deps, person: Person, deed: str, cohort_id: str, user_id: str
 ) -> tuple[Cohort, str, list[Cohort]]:
     """Return the cohort, the learner's name, and the cohorts that they could be moved to."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         authorise(tx, person, deed)
         cohort = cohort_in_use(tx, person, cohort_id)
         place = tx.enrolments.get(person.team_id, cohort_id, user_id)
@@ -55,6 +55,6 @@ def form_for_learner(
 
 def form_for_roles(deps: Deps, person: Person) -> tuple[list[str], list[str]]:
     """Return the managers and the reviewers."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         authorise(tx, person, "appoint")
         return tx.roles.holders(person.team_id, "manager"), tx.roles.holders(person.team_id, "reviewer")

@@ -16,7 +16,7 @@ MAX_SPEAKERS = 90
 
 def name_form(deps: Deps, person: Person, clip_id: str) -> NameForm:
     """Return the labels to be named, most talk first."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         _, labelled = own_labels(tx, person, clip_id)
     names = labelled.names or {}
     rows = [

@@ -44,7 +44,7 @@ def ask_to_remove_thread(tx: Transaction, session: LabSession) -> None:
 
 def remove_posts_of(deps: Deps, team_id: str, clip_id: str, keep_ts: str | None) -> None:
     """Take back what was posted about that clip."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = tx.clips.get(team_id, clip_id)
     if clip:
         remove_posts(deps, clip, keep_ts=keep_ts)
@@ -56,7 +56,7 @@ def remove_posts(deps: Deps, clip: Clip, *, keep_ts: str | None = None) -> None:
     The message `keep_ts`, under which the button was pressed, stays to say what happened.
     """
     messenger = deps.messenger_for(clip.team_id)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         notice = tx.posts.find(clip.team_id, notice_key(clip.clip_id))
     for file_id in [*clip.posted.get("files", {}).values(), *clip.posted.get("earlier_files", [])]:
         messenger.delete_file(file_id)

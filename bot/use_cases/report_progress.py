@@ -18,7 +18,7 @@ _HIDDEN_CLIPS = frozenset({"deleted", "declined"})
 def report_progress(deps: Deps, person: Person) -> Standing:
     """Return where the learner stands."""
     module = deps.current_module()
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         record = tx.progress.read(person.team_id, person.user_id, module.id)
         stops = []
         for step in progress.steps(module):
@@ -45,7 +45,7 @@ def report_progress(deps: Deps, person: Person) -> Standing:
 def trail_of(deps: Deps, person: Person, part_id: str | None) -> tuple[TrailStop, ...]:
     """Return every stop of the module, as seen from one part of it."""
     module = deps.current_module()
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         record = tx.progress.read(person.team_id, person.user_id, module.id)
     number_of = {lesson.id: lesson.number for lesson in module.lessons}
     return tuple(

@@ -25,7 +25,7 @@ class Reviewed:
 
 def call_for_review(deps: Deps) -> int:
     """Enqueue today's handful of everybody whose hour has come; returns how many were due."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         plans = tx.reviews.plans_on()
     num_due = 0
     for plan in plans:
@@ -107,7 +107,7 @@ def answer_card(deps: Deps, person: Person, round_id: str, question_id: str, opt
 
 def next_card(deps: Deps, person: Person, round_id: str) -> ReviewScreen | ReviewSummary:
     """Return the next card without an answer, or how the handful went."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         opened = _own_round(tx, person, round_id)
         module = module_as_of(deps, tx, opened.content_version)
         screen = _standing(module, opened)

@@ -62,7 +62,7 @@ def undo(deps: Deps, person: Person, clip_id: str, version: int) -> Reference | 
 
 def show_score(deps: Deps, team_id: str, clip_id: str, scored: Scored, nonce: str) -> None:
     """Score and post the card, once; does nothing while there is nothing to score yet."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = tx.clips.get(team_id, clip_id)
         if clip is None or clip.state not in {*LABELLED, PRACTICE}:
             return

@@ -11,7 +11,7 @@ from bot.views.clip import build_shared_message
 
 def share_clip(deps: Deps, person: Person, clip_id: str) -> None:
     """Post the result in the thread of the channel message that the clip came from, once."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = own_clip(tx, person, clip_id)
     origin = clip.posted.get("origin") or {}
     if clip.state not in {"replying", "done"} or not origin:

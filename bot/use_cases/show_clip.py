@@ -24,7 +24,7 @@ _TIMELINE = "timeline"
 
 def show_clip(deps: Deps, team_id: str, clip_id: str) -> None:
     """Open the clip's message if need be, and make it equal to what is stored."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = tx.clips.get(team_id, clip_id)
     if clip is None or clip.state in {"deleted", "cancelled", "asking", "declined"}:
         return
@@ -40,7 +40,7 @@ def show_clip(deps: Deps, team_id: str, clip_id: str) -> None:
     elif clip.error:  # a later run came to nothing; a job taken over from a dead process has nothing to add
         can_share = "origin" in clip.posted
         _update(deps, clip, views.build_result_message(shown_result(deps, clip), can_share=can_share))
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         current = tx.clips.get(team_id, clip_id)
     if current and current.state == "deleted":  # the learner decided otherwise while we were showing it
         remove_posts(deps, current)
@@ -48,13 +48,13 @@ def show_clip(deps: Deps, team_id: str, clip_id: str) -> None:
 
 def _held(deps: Deps, clip: Clip) -> Message | None:
     """Return what is shown where the learner wanted to label first and has not yet."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         return build_hold_message(hold_screen(tx, clip)) if is_held(tx, clip) else None
 
 
 def show_again(deps: Deps, team_id: str, clip_id: str) -> None:
     """Make the message of a finished clip equal to what is stored, as when its speakers were named."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = tx.clips.get(team_id, clip_id)
     if clip and clip.state == "done":
         can_share = "origin" in clip.posted
@@ -74,7 +74,7 @@ def _open(deps: Deps, clip: Clip) -> Clip:
 
 def _close_notice(deps: Deps, clip: Clip) -> None:
     """Put the agreement where its buttons were, also when the process that took it died before it could."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         notice = tx.posts.find(clip.team_id, notice_key(clip.clip_id))
         consent = tx.consent.latest(clip.team_id, clip.clip_id)
     if notice and notice.ts and consent and consent.given:
@@ -91,7 +91,7 @@ def _standing(deps: Deps, clip: Clip) -> Message:
 
 def _result_so_far(deps: Deps, clip: Clip) -> Message | None:
     """Return what is there while work goes on: labels whose words follow, or the result of an earlier run."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         work = tx.clip_queue.get(clip.team_id, clip.clip_id)
         document = tx.clips.load(clip.team_id, clip.clip_id, "result")
     is_earlier = work is not None and work.wants != "both"
@@ -106,7 +106,7 @@ def _result_so_far(deps: Deps, clip: Clip) -> Message | None:
 
 
 def _screen(deps: Deps, clip: Clip) -> ClipScreen:
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         standing = tx.clip_queue.standing(clip.team_id, clip.clip_id, deps.now())
     if standing is None:
         return ClipScreen(clip.clip_id, clip.name, clip.stage, clip.share)
@@ -132,7 +132,7 @@ def _update(deps: Deps, clip: Clip, message: Message) -> None:
 
 def _deliver(deps: Deps, clip: Clip) -> None:
     """Send picture and files, each once, then the result; the message comes last and says it all."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         document = tx.clips.load(clip.team_id, clip.clip_id, "result")
         picture = tx.clips.picture(clip.team_id, clip.clip_id, _TIMELINE)
     if document is None:
@@ -146,7 +146,7 @@ def _deliver(deps: Deps, clip: Clip) -> None:
     for file_id in clip.posted.get("earlier_files", []):
         deps.messenger_for(clip.team_id).delete_file(file_id)
     for name, text in _files(clip.name, result).items():
-        with deps.database.begin() as tx:
+        with deps.database.read() as tx:
             current = tx.clips.get(clip.team_id, clip.clip_id)
         if current is None or current.state != "replying":
             return
@@ -181,7 +181,7 @@ def _set_earlier_files_aside(deps: Deps, clip: Clip) -> Clip:
 
 def shown_result(deps: Deps, clip: Clip) -> ClipResult:
     """Return the finished clip as its message shows it; raises when its results are gone."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         document = tx.clips.load(clip.team_id, clip.clip_id, "result")
         picture = tx.clips.picture(clip.team_id, clip.clip_id, _TIMELINE)
     if document is None:
@@ -195,7 +195,7 @@ def _result(
 ) -> ClipResult:
     labels = document.get("annotation")
     annotation = whospoke_json.annotation_from_dict(labels) if labels else None
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         names = names_of(tx, clip, annotation) if annotation else {}
     return ClipResult(
         clip_id=clip.clip_id,
@@ -253,7 +253,7 @@ def send_once(
     shows whether it arrived; one that did not is taken back before it is sent anew.
     """
     messenger = deps.messenger_for(clip.team_id)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         current = tx.clips.get(clip.team_id, clip.clip_id)
     posted = dict(current.posted if current else clip.posted)
     files: dict[str, str] = dict(posted.get("files", {}))

@@ -25,7 +25,7 @@ def show_listening(deps: Deps, person: Person, channel_id: str, thread_ts: str, 
 
 
 def _is_waiting(deps: Deps, person: Person, channel_id: str, thread_ts: str, key: str) -> bool:
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         session = tx.labs.by_thread(person.team_id, channel_id, thread_ts)
         turn = tx.labs.turn(person.team_id, f"{session.session_id}.{key}") if session else None
         reply = tx.labs.turn(person.team_id, reply_id_of(turn.turn_id)) if turn else None

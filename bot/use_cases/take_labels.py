@@ -47,7 +47,7 @@ def take_labels(deps: Deps, person: Person, clip: Clip, file: SlackFile, key: st
     if file.size_bytes > MAX_LABEL_BYTES:
         raise FileRefusedError(f"{file.name} is larger than 1 MiB. Send the labels of this clip alone.")
     found = _read(deps, person, file)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         held = is_held(tx, clip) or clip.state == PRACTICE
         labelled = labels_of(tx, clip)
     if held:

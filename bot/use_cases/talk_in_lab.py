@@ -19,7 +19,7 @@ from storage.transaction import Transaction
 def plan_lab(deps: Deps, person: Person, lab_id: str, session_id: str) -> LabScreen:
     """Return the lab's opening, before its thread exists; raises while the lab is locked."""
     module = deps.current_module()
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         record = tx.progress.read(person.team_id, person.user_id, module.id)
         ensure_open(module, record.completed, lab_id)
     return _screen(deps, module, lab_id, session_id, uses_model=deps.model_name is not None)
@@ -166,7 +166,7 @@ def debrief_lab(deps: Deps, person: Person, session_id: str) -> tuple[LabSession
     Returns:
         The session, the debrief, and the module as it was when the lab was opened, for the cards to read.
     """
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         session = own_session(tx, person, session_id)
         module = module_as_of(deps, tx, session.content_version)
         turns = [turn for turn in in_order(tx.labs.turns(person.team_id, session_id)) if is_kept(turn)]

@@ -34,10 +34,10 @@ def post_digests(deps: Deps) -> int:
     """
     now, module = deps.now(), deps.current_module()
     num_posted = 0
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         wanted = [one for one in tx.cohorts.in_use() if one.posts_digest and one.channel_id]
     for cohort in wanted:
-        with deps.database.begin() as tx:
+        with deps.database.read() as tx:
             maker = tx.people.get(cohort.team_id, cohort.created_by)
             today = today_of(deps, tx, Person(cohort.team_id, cohort.created_by))
             zone = maker.zone if maker else None
@@ -66,11 +66,11 @@ def congratulate(deps: Deps) -> int:
     now, module = deps.now(), deps.current_module()
     last_step = progress.steps(module)[-1].id
     num_posted = 0
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         found = tx.reminders.to_congratulate(last_step, module.id, now - _WEEK)
     for team_id, cohort_id, user_id in found:
         key = f"congratulate:{cohort_id}:{user_id}"
-        with deps.database.begin() as tx:
+        with deps.database.read() as tx:
             cohort = tx.cohorts.get(team_id, cohort_id)
             known = tx.people.get(team_id, user_id)
             is_new = tx.posts.find(team_id, key) is None

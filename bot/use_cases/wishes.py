@@ -55,7 +55,7 @@ def set_congratulation(deps: Deps, person: Person, *, agrees: bool) -> None:
 
 def look_at_my_cohorts(deps: Deps, person: Person) -> LearnerScreen:
     """Return what the learner sees of their cohorts, their appeals, and the cases they decide."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         is_reviewer = "reviewer" in tx.roles.of(person.team_id, person.user_id)
         appeals = tx.appeals.of_user(person.team_id, person.user_id)
         to_review = tx.appeals.waiting_for(person.team_id, person.user_id) if is_reviewer else []

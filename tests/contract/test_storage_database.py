@@ -25,6 +25,7 @@ from storage.errors import (
     DatabaseNotMigratedError,
     DatabaseUnavailableError,
     NestedTransactionError,
+    ReadOnlyError,
     RefusedError,
     StorageError,
 )
@@ -131,6 +132,58 @@ class TestBegin:
         assert "private" not in "".join(traceback.format_exception(raised.value))
 
 
+class TestRead:
+    def test_sees_one_moment_however_long_it_looks(self, database: Database) -> None:
+        with database.read() as seen:
+            assert seen.learners.get("T1", "UADA") is None
+            other = threading.Thread(target=_see_ada, args=(database,))
+            other.start()
+            other.join(10)
+            assert not other.is_alive(), "who writes waits for nobody who reads"
+            assert seen.learners.get("T1", "UADA") is None
+        with database.read() as seen:
+            assert seen.learners.get("T1", "UADA")
+
+    def test_waits_for_nobody_who_writes(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.learners.see("T1", "UADA", NOW)
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(_ada, database).result(timeout=10) is None
+
+    @pytest.mark.parametrize(
+        "store",
+        [
+            lambda tx: tx.inbox.add("T1", "E1", "message", {}, NOW),
+            lambda tx: tx.learners.set_dm_channel("T1", "UADA", "D1"),
+            lambda tx: tx.jobs.enqueue("label", "clips", "job"),
+        ],
+        ids=["insert", "update", "enqueue"],
+    )
+    def test_cannot_write(self, database: Database, store: Callable[..., object]) -> None:
+        """A use case that says it reads and then stores something fails in its first test."""
+        _see_ada(database)
+        with pytest.raises(ReadOnlyError, match=r"open it with Database\.begin"), database.read() as tx:
+            store(tx)
+        with database.begin() as tx:  # the connection goes back to those that may write
+            tx.learners.set_dm_channel("T1", "UADA", "D1")
+
+    def test_refuses_to_stand_inside_another(self, database: Database) -> None:
+        with database.begin(), pytest.raises(NestedTransactionError), database.read():
+            pass
+        with database.read(), pytest.raises(NestedTransactionError), database.begin():
+            pass
+
+
+def _see_ada(database: Database) -> None:
+    with database.begin() as tx:
+        tx.learners.see("T1", "UADA", NOW)
+
+
+def _ada(database: Database) -> object:
+    with database.read() as tx:
+        return tx.learners.get("T1", "UADA")
+
+
 class TestUrl:
     @pytest.mark.parametrize(
         "url", ["mysql://root@localhost/x", "sqlite://", "sqlite:///:memory:", "nonsense"]
@@ -184,14 +237,9 @@ class TestSqliteFile:
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
     def test_is_set_up_the_same_for_rows_and_for_jobs(self, empty: Database) -> None:
-        for engine in (empty._engine, empty.jobs_engine):
+        for engine in (empty._engine, empty._reading_engine, empty.jobs_engine):
             with engine.connect() as connection:
-                for pragma, expected in (
-                    ("journal_mode", "wal"),
-                    ("foreign_keys", 1),
-                    ("secure_delete", 1),
-                    ("busy_timeout", 30_000),
-                ):
+                for pragma, expected in (("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1)):
                     assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == expected, pragma
 
     def test_holds_no_trace_of_a_forgotten_clip(self, empty: Database) -> None:

@@ -35,7 +35,7 @@ def handle_decline(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 def handle_cancel(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Stop the work."""
     press = read_press(body)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         name = label_clip.own_clip(tx, press.person, press.value).name
     is_gone = label_clip.cancel(deps, press.person, press.value, keep_ts=press.message_ts)
     ack()
@@ -67,7 +67,7 @@ def handle_try_words(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 def handle_again_open(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Ask how many people speak."""
     press = read_press(body)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         clip = label_clip.own_clip(tx, press.person, press.value)
     labels = shown_result(deps, clip).annotation
     view = build_again_view(clip.clip_id, clip.name, len(labels.speakers) if labels else 0)

@@ -18,7 +18,7 @@ from bot.presses import person_of
 from bot.tell import tell
 from bot.views.help import build_reference_message, build_remark_message
 
-#: Bolt's five threads starve `ack()`; its Socket Mode handler needs the same number.
+#: Bolt's five threads starve `ack()`; over HTTP as many requests are heard at once.
 NUM_LISTENER_THREADS = 32
 
 logger = logging.getLogger(__name__)

@@ -5,13 +5,17 @@ every piece of text would cost more than it saves; where several bot processes s
 together ask for too much, Slack says so, and the courtesy is left out just as when the count is used up.
 """
 
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 _WINDOW_S = 60.0
+
+logger = logging.getLogger(__name__)
 
 
 class Allowance:
@@ -36,9 +40,30 @@ class Allowance:
             return True
 
 
+class Errands:
+    """Does what is only pleasant, a few things at a time, so that it never holds up what matters."""
+
+    def __init__(self, num_threads: int) -> None:
+        self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="errand")
+
+    def run(self, errand: Callable[[], None]) -> None:
+        """Do it soon; what goes wrong is logged, and nothing else comes of it."""
+        self._pool.submit(_try, errand)
+
+
+def _try(errand: Callable[[], None]) -> None:
+    try:
+        errand()
+    except Exception as error:  # noqa: BLE001 - nobody waits for it
+        logger.warning("A courtesy was left out: %s", type(error).__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Courtesies:
     """What labs may spend; the limits that Slack publishes are in brackets."""
+
+    #: Typing statuses, which nobody waits for.
+    errands: Errands = field(default_factory=lambda: Errands(4))
 
     #: Replies that stream (20 a minute).
     streams: Allowance = field(default_factory=lambda: Allowance(15))

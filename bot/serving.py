@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
@@ -22,6 +21,7 @@ from starlette.routing import Route
 
 from bot.app import NUM_LISTENER_THREADS
 from bot.errors import StartError
+from bot.lanes import LanedSocketMode
 from bot.settings import LOOPBACK_HOSTS
 
 #: What Slack says of a token that will not work however often it is tried.
@@ -50,7 +50,7 @@ def serve_socket(app: App, app_token: str) -> Callable[[], None]:
     Raises:
         StartError: Slack refuses the token, or cannot be reached.
     """
-    handler = SocketModeHandler(app, app_token, concurrency=NUM_LISTENER_THREADS)
+    handler = LanedSocketMode(app, app_token)
     if urlsplit(app.client.base_url).hostname in LOOPBACK_HOSTS:
         handler.client.proxy = None  # this client alone does not heed NO_PROXY
     deadline = time.monotonic() + _WAIT_FOR_SLACK_S

@@ -1,5 +1,6 @@
 """Events that the inbox has committed by now, with the job that handles them."""
 
+from functools import partial
 from typing import Any
 
 from bot.deps import Deps
@@ -19,4 +20,5 @@ def handle_message(
     is_said = event.get("subtype") not in {"message_changed", "message_deleted"}
     if is_said and context.get(HEARD_IN_LAB):
         person = Person(str(body["team_id"]), str(event["user"]))
-        show_listening(deps, person, str(event["channel"]), str(event["thread_ts"]), str(event["ts"]))
+        place = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
+        deps.courtesies.errands.run(partial(show_listening, deps, person, *place))

@@ -1,0 +1,42 @@
+"""Socket Mode in two lanes: a press never waits behind what was said, however much is said at once.
+
+The SDK hands everything to one pool, first come, first served. Two hundred messages would fill it, each waiting for
+its commit, and a button pressed after them would be answered after them, too late for Slack.
+"""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+#: Their commits come one after another anyway, and threads that wait for them keep the others from working.
+_NUM_EVENT_THREADS = 4
+_NUM_PRESS_THREADS = 16
+#: The SDK's own threads only pass things on.
+_NUM_SORTING_THREADS = 2
+
+logger = logging.getLogger(__name__)
+
+
+class LanedSocketMode(SocketModeHandler):
+    """Takes events in one lane, and buttons, commands, shortcuts and modals in the other."""
+
+    def __init__(self, app: App, app_token: str) -> None:
+        super().__init__(app, app_token, concurrency=_NUM_SORTING_THREADS)
+        self._events = ThreadPoolExecutor(_NUM_EVENT_THREADS, thread_name_prefix="event")
+        self._presses = ThreadPoolExecutor(_NUM_PRESS_THREADS, thread_name_prefix="press")
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
+        """Put a request into its lane."""
+        lane = self._events if req.type == "events_api" else self._presses
+        lane.submit(self._answer, client, req)
+
+    def _answer(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        try:
+            super().handle(client, req)
+        except Exception:
+            # As the SDK does: Slack gets no ack, and delivers an event again.
+            logger.exception("A request of Slack's could not be answered")

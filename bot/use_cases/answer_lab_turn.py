@@ -14,7 +14,9 @@ from bot.use_cases.show_writing import Manner, Writing, choose_manner
 from bot.use_cases.talk_in_lab import debrief_lab
 from bot.views.debrief import build_debrief_message
 from bot.views.lab import build_reply_message, build_said_message, build_waiting_message
-from storage.labs import LabSession
+from storage.labs import LabSession, StoredTurn
+from storage.posts import Post
+from storage.transaction import Transaction
 
 #: How far our clock and Slack's may differ when we look for a message that may be there already.
 _CLOCK_SLACK = timedelta(seconds=60)
@@ -26,28 +28,28 @@ def open_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Manne
     Returns:
         How the reply is shown while it is written. A "whole" one has no message yet.
     """
-    found = conversation_of(deps, team_id, session_id, turn_id)
-    if found is None:
+    reply_id, messenger = reply_id_of(turn_id), deps.messenger_for(team_id)
+    with deps.database.begin() as tx:
+        asked = tx.labs.turn(team_id, turn_id)
+        found = conversation_of(deps, tx, team_id, session_id, turn_id)
+        begun = _begin(deps, tx, found[0], reply_id) if found else None
+    if found is None or begun is None or asked is None:
         _clear_status(deps, team_id, session_id)
         return None
     session, conversation = found
-    _show_opener(deps, session, turn_id)
-    reply_id, messenger = reply_id_of(turn_id), deps.messenger_for(team_id)
-    with deps.database.begin() as tx:
-        tx.labs.add_turn(team_id, session_id, reply_id, "persona", "", None, deps.now())
-        opened = tx.posts.find(team_id, reply_id)
-    messenger.set_status(session.channel_id, session.thread_ts, LISTENING)
+    is_first, opened, manner = begun
+    _show_opener(deps, session, asked)
+    if not is_first:  # the typing status that was shown when the turn was heard may be gone by now
+        messenger.set_status(session.channel_id, session.thread_ts, LISTENING)
     if opened:  # a process died here: the message may be open in the thread already
         ts = opened.ts or _find_opened(deps, session, reply_id)
         if ts:
             messenger.stop_stream(session.channel_id, ts)
             _note(deps, session, reply_id, ts)
             return "edits"
-    manner = choose_manner(deps, team_id)
+        manner = choose_manner(deps, team_id)
     if manner == "whole":
         return manner
-    with deps.database.begin() as tx:
-        tx.posts.claim(team_id, reply_id, session.channel_id, session.thread_ts, deps.now())
     ts = None
     if manner == "stream":
         ts = messenger.start_stream(session.channel_id, session.thread_ts, session.user_id)
@@ -61,21 +63,33 @@ def open_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Manne
     return manner
 
 
+def _begin(
+    deps: Deps, tx: Transaction, session: LabSession, reply_id: str
+) -> tuple[bool, Post | None, Manner | None]:
+    """Store the reply's turn and claim its message: whether that is new, the message there is, and the manner."""
+    is_first = tx.labs.add_turn(
+        session.team_id, session.session_id, reply_id, "persona", "", None, deps.now()
+    )
+    opened = tx.posts.find(session.team_id, reply_id)
+    manner = choose_manner(deps, session.team_id) if opened is None else None
+    if manner not in {None, "whole"}:
+        tx.posts.claim(session.team_id, reply_id, session.channel_id, session.thread_ts, deps.now())
+    return is_first, opened, manner
+
+
 def _clear_status(deps: Deps, team_id: str, session_id: str) -> None:
     """Take back "is thinking": the words it was shown for were deleted before anybody answered."""
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         session = tx.labs.get(team_id, session_id)
     if session:
         deps.messenger_for(team_id).set_status(session.channel_id, session.thread_ts, "")
 
 
-def _show_opener(deps: Deps, session: LabSession, turn_id: str) -> None:
+def _show_opener(deps: Deps, session: LabSession, turn: StoredTurn) -> None:
     """Show a pressed opener in the thread, once and before the reply; what was typed stands there already."""
-    with deps.database.begin() as tx:
-        turn = tx.labs.turn(session.team_id, turn_id)
-    if turn and (turn.slack_ts or "").startswith(OPENER_KEY):
+    if (turn.slack_ts or "").startswith(OPENER_KEY):
         message = build_said_message(session.user_id, turn.text)
-        key = f"{turn_id}.said"
+        key = f"{turn.turn_id}.said"
         say_once(deps, session.team_id, key, session.channel_id, message, thread_ts=session.thread_ts)
 
 
@@ -108,16 +122,15 @@ def write_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner:
     reply_id = reply_id_of(turn_id)
     with deps.database.read() as tx:
         stored = tx.labs.turn(team_id, reply_id)
-    if stored is None or stored.state in {"done", "deleted"}:
-        return
-    found = conversation_of(deps, team_id, session_id, turn_id)
-    if found is None:
+        found = conversation_of(deps, tx, team_id, session_id, turn_id)
+    if found is None or stored is None or stored.state in {"done", "deleted"}:
         return
     session, conversation = found
     if stored.state == "writing":  # a process died here: what it streamed stands there, so nothing is added
         manner = "whole"
-    with deps.database.begin() as tx:
-        tx.labs.update_turn(team_id, reply_id, state="writing")
+    if manner != "whole":
+        with deps.database.begin() as tx:
+            tx.labs.update_turn(team_id, reply_id, state="writing")
     writing = Writing(deps, team_id, session.channel_id, stored.slack_ts or "", manner)
     authors: list[Author] = []
     text = writing.show(reply_pieces(deps, session, conversation, authors.append))
@@ -131,6 +144,7 @@ def show_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: 
         session = tx.labs.get(team_id, session_id)
         reply = tx.labs.turn(team_id, reply_id)
         post = tx.posts.find(team_id, reply_id)
+        footer = footer_of(deps, tx, team_id, session_id, turn_id)
     if session is None or reply is None or reply.state != "done":
         # Taken back, or the whole lab forgotten, while we were answering.
         if post and post.ts:
@@ -139,7 +153,6 @@ def show_reply(deps: Deps, team_id: str, session_id: str, turn_id: str, manner: 
         if session:
             messenger.set_status(session.channel_id, session.thread_ts, "")
         return
-    footer = footer_of(deps, team_id, session_id, turn_id)
     message = build_reply_message(
         reply.text,
         footer=footer.text,
@@ -166,7 +179,7 @@ def unsay_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> None
 def show_judged(deps: Deps, team_id: str, session_id: str, turn_id: str) -> None:
     """Count a message anew that was changed after its reply, and show under the reply what that makes of the lab."""
     judge_again(deps, team_id, session_id, turn_id)
-    with deps.database.begin() as tx:
+    with deps.database.read() as tx:
         reply = tx.labs.turn(team_id, reply_id_of(turn_id))
     if reply and reply.state == "done":
         show_reply(deps, team_id, session_id, turn_id, "whole")

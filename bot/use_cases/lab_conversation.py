@@ -8,6 +8,7 @@ from bot.tutor.protocol import Author, Conversation, LabTurn
 from bot.use_cases.course_state import module_as_of
 from course.model import Lab, Lesson, Module
 from storage.labs import LabSession, StoredTurn
+from storage.transaction import Transaction
 
 #: Longer messages are kept whole, but only so much of them is read.
 MAX_TURN_CHARS = 4_000
@@ -27,13 +28,12 @@ def is_kept(turn: StoredTurn) -> bool:
 
 
 def conversation_of(
-    deps: Deps, team_id: str, session_id: str, turn_id: str
+    deps: Deps, tx: Transaction, team_id: str, session_id: str, turn_id: str
 ) -> tuple[LabSession, Conversation] | None:
     """Return all that was said up to the learner's turn; None when the turn was deleted or the lab is gone."""
-    with deps.database.begin() as tx:
-        session = tx.labs.get(team_id, session_id)
-        turns = tx.labs.turns(team_id, session_id)
-        module = module_as_of(deps, tx, session.content_version) if session else deps.current_module()
+    session = tx.labs.get(team_id, session_id)
+    turns = tx.labs.turns(team_id, session_id)
+    module = module_as_of(deps, tx, session.content_version) if session else deps.current_module()
     asked = next((turn for turn in turns if turn.turn_id == turn_id and is_kept(turn)), None)
     if session is None or asked is None:
         return None

@@ -86,12 +86,11 @@ def _is_exchange(turn: StoredTurn) -> bool:
     return turn.role == "learner" and turn.state == "done" and turn.counts
 
 
-def footer_of(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Footer:
+def footer_of(deps: Deps, tx: Transaction, team_id: str, session_id: str, turn_id: str) -> Footer:
     """Return what stands under a reply: how far the lab has come with it. The same whenever it is asked."""
-    with deps.database.begin() as tx:
-        session = tx.labs.get(team_id, session_id)
-        turns = tx.labs.turns(team_id, session_id)
-        module = module_as_of(deps, tx, session.content_version) if session else None
+    session = tx.labs.get(team_id, session_id)
+    turns = tx.labs.turns(team_id, session_id)
+    module = module_as_of(deps, tx, session.content_version) if session else None
     asked, reply = _turn(turns, turn_id), _turn(turns, reply_id_of(turn_id))
     if session is None or asked is None or module is None or concern_in(asked.text) == "distress":
         return Footer(None)  # beside a human contact nothing is counted

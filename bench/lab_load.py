@@ -136,7 +136,10 @@ def measure(num_turns: int, presses_per_s: float, tutor: str, database_url: str 
             f"(all said within {said_s:.1f} s; {num_whole} whole after {took_s:.1f} s; the bot used {cpu_s:.1f} s of a"
             f" processor; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)"
         )
-        return [_row(world.workspace.stamps(), sent_at, tutor, world.database_url), note]
+        stamps = world.workspace.stamps()
+        heard = np.array(stamps.acks_s.get("events_api", [np.nan]))
+        note = f"(each message acked after {np.median(heard):.2f} s, {heard.max():.2f} s at most; {note[1:]}"
+        return [_row(stamps, sent_at, tutor, world.database_url), note]
 
 
 def _speak(world: LoadWorld, thread: tuple[str, str]) -> tuple[str, float]:

@@ -99,7 +99,7 @@ def _serve(folder: Path, port: int, learners: list[str], pipe: Connection) -> No
         state.users[user] = state.users["U0ADA"] | {"id": user, "name": user.lower()}
         state.open_dm(user)
     timed = _TimedDelivery(slack.workspace.delivery, stamps)
-    slack.workspace.delivery = timed
+    slack.workspace.delivery = slack.workspace.outbox._delivery = timed  # noqa: SLF001
     with slack:
         ended = threading.Event()
         threading.Thread(target=_look_on, args=(state, threads, stamps, ended), daemon=True).start()

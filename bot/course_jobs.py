@@ -25,7 +25,7 @@ def register_course_jobs(deps: Deps) -> list[ScheduleSpec]:
 
     _register_certificates(deps)
 
-    @step("send_review.send", max_attempts=8)
+    @step("send_review.send", max_attempts=6)
     def send_handful(team_id: str, user_id: str) -> None:
         person = Person(team_id, user_id)
         send_review(deps, person, dm_channel(deps, person))
@@ -46,17 +46,17 @@ def register_course_jobs(deps: Deps) -> list[ScheduleSpec]:
 
 
 def _register_certificates(deps: Deps) -> None:
-    @step("award_certificate.issue", max_attempts=8)
+    @step("award_certificate.issue", max_attempts=6)
     def issue(team_id: str, user_id: str, attempt_id: str) -> str | None:
         return issue_certificate(deps, Person(team_id, user_id), attempt_id)
 
-    @step("award_certificate.send", max_attempts=8)
+    @step("award_certificate.send", max_attempts=6)
     def send(team_id: str, user_id: str, certificate_id: str) -> None:
         person = Person(team_id, user_id)
         send_certificate(deps, person, certificate_id, dm_channel(deps, person))
         publish_home(deps, person)
 
-    @step("award_certificate.say", max_attempts=8)
+    @step("award_certificate.say", max_attempts=6)
     def say(team_id: str, user_id: str, certificate_id: str) -> None:
         person = Person(team_id, user_id)
         say_certificate(deps, person, certificate_id, dm_channel(deps, person))

@@ -45,17 +45,29 @@ class Errands:
 
     def __init__(self, num_threads: int) -> None:
         self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="errand")
+        self._num_left = 0
+        self._is_done = threading.Condition()
 
     def run(self, errand: Callable[[], None]) -> None:
         """Do it soon; what goes wrong is logged, and nothing else comes of it."""
-        self._pool.submit(_try, errand)
+        with self._is_done:
+            self._num_left += 1
+        self._pool.submit(self._run, errand)
 
+    def let_pass(self, longest_s: float) -> None:
+        """Wait until all errands are done, or for so long."""
+        with self._is_done:
+            self._is_done.wait_for(lambda: not self._num_left, longest_s)
 
-def _try(errand: Callable[[], None]) -> None:
-    try:
-        errand()
-    except Exception as error:  # noqa: BLE001 - nobody waits for it
-        logger.warning("A courtesy was left out: %s", type(error).__name__)
+    def _run(self, errand: Callable[[], None]) -> None:
+        try:
+            errand()
+        except Exception as error:  # noqa: BLE001 - nobody waits for it
+            logger.warning("A courtesy was left out: %s", type(error).__name__)
+        with self._is_done:
+            self._num_left -= 1
+            if not self._num_left:
+                self._is_done.notify_all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,11 @@ def keep_events(
     if body.get("type") == "event_callback" and event.get("type") in KEPT and not _is_our_own(event, body):
         person = Person(str(body["team_id"]), _user_of(event))
         with deps.database.begin() as tx:
-            is_new = _concerns_us(tx, person, event) and keep_event(
-                tx, person, str(body["event_id"]), str(event["type"]), event, deps.now()
-            )
-            kept = tx.inbox.get(str(body["event_id"])) if is_new else None
+            kept = None
+            if _concerns_us(tx, person, event):
+                kept = keep_event(tx, person, str(body["event_id"]), str(event["type"]), event, deps.now())
         if context is not None:
-            context[HEARD_IN_LAB] = kept is not None and kept.handled_at is not None
+            context[HEARD_IN_LAB] = kept == "heard"
     return next()
 
 

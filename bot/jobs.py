@@ -20,7 +20,7 @@ def register_jobs(deps: Deps) -> list[ScheduleSpec]:
     """Declare the bot's workflows, bound to their collaborators; returns what begins by the clock."""
     register_lab_jobs(deps)
 
-    @step("handle_event.handle", max_attempts=8)
+    @step("handle_event.handle", max_attempts=6)
     def handle(event_id: str, user_id: str) -> None:
         handle_event(deps, event_id, user_id)
 
@@ -28,7 +28,7 @@ def register_jobs(deps: Deps) -> list[ScheduleSpec]:
     def handle_event_workflow(event_id: str, user_id: str) -> None:
         handle(event_id, user_id)
 
-    @step("show_clip.show", max_attempts=8)
+    @step("show_clip.show", max_attempts=6)
     def show_clip_step(team_id: str, clip_id: str) -> None:
         show_clip(deps, team_id, clip_id)
 
@@ -54,7 +54,7 @@ def register_jobs(deps: Deps) -> list[ScheduleSpec]:
 
 
 def _register_removals(deps: Deps) -> None:
-    @step("remove_posts.remove", max_attempts=8)
+    @step("remove_posts.remove", max_attempts=6)
     def remove_posts_step(team_id: str, clip_id: str, keep_ts: str | None) -> None:
         remove_posts_of(deps, team_id, clip_id, keep_ts)
 
@@ -62,7 +62,7 @@ def _register_removals(deps: Deps) -> None:
     def remove_posts_workflow(team_id: str, clip_id: str, keep_ts: str | None) -> None:
         remove_posts_step(team_id, clip_id, keep_ts)
 
-    @step("remove_thread.remove", max_attempts=8)
+    @step("remove_thread.remove", max_attempts=6)
     def remove_thread_step(team_id: str, channel_id: str, thread_ts: str) -> None:
         remove_thread(deps, team_id, channel_id, thread_ts)
 

@@ -22,7 +22,7 @@ def register_lab_jobs(deps: Deps) -> None:
     """Declare the labs' workflows, bound to their collaborators."""
     _register_replies(deps)
 
-    @step("open_lab.open", max_attempts=8)
+    @step("open_lab.open", max_attempts=6)
     def open_lab_step(team_id: str, user_id: str, lab_id: str, session_id: str) -> None:
         open_lab(deps, team_id, user_id, lab_id, session_id)
 
@@ -30,7 +30,7 @@ def register_lab_jobs(deps: Deps) -> None:
     def open_lab_workflow(team_id: str, user_id: str, lab_id: str, session_id: str) -> None:
         open_lab_step(team_id, user_id, lab_id, session_id)
 
-    @step("unsay_lab_reply.unsay", max_attempts=8)
+    @step("unsay_lab_reply.unsay", max_attempts=6)
     def unsay(team_id: str, session_id: str, turn_id: str) -> None:
         unsay_reply(deps, team_id, session_id, turn_id)
 
@@ -38,7 +38,7 @@ def register_lab_jobs(deps: Deps) -> None:
     def unsay_lab_reply_workflow(team_id: str, session_id: str, turn_id: str) -> None:
         unsay(team_id, session_id, turn_id)
 
-    @step("judge_lab_turn.judge", max_attempts=8)
+    @step("judge_lab_turn.judge", max_attempts=6)
     def judge(team_id: str, session_id: str, turn_id: str) -> None:
         show_judged(deps, team_id, session_id, turn_id)
 
@@ -46,7 +46,7 @@ def register_lab_jobs(deps: Deps) -> None:
     def judge_lab_turn_workflow(team_id: str, session_id: str, turn_id: str) -> None:
         judge(team_id, session_id, turn_id)
 
-    @step("export_labs.send", max_attempts=8)
+    @step("export_labs.send", max_attempts=6)
     def export(team_id: str, user_id: str, job_id: str) -> None:
         export_labs(deps, team_id, user_id, job_id)
 
@@ -54,7 +54,7 @@ def register_lab_jobs(deps: Deps) -> None:
     def export_labs_workflow(team_id: str, user_id: str) -> None:
         export(team_id, user_id, str(current_job_id()))
 
-    @step("debrief_lab.show", max_attempts=8)
+    @step("debrief_lab.show", max_attempts=6)
     def debrief(team_id: str, session_id: str, user_id: str, job_id: str) -> None:
         show_debrief(deps, team_id, session_id, user_id, job_id)
 
@@ -64,15 +64,15 @@ def register_lab_jobs(deps: Deps) -> None:
 
 
 def _register_replies(deps: Deps) -> None:
-    @step("answer_lab_turn.open", max_attempts=8)
+    @step("answer_lab_turn.open", max_attempts=6)
     def open_(team_id: str, session_id: str, turn_id: str) -> Manner | None:
         return open_reply(deps, team_id, session_id, turn_id)
 
-    @step("answer_lab_turn.write", max_attempts=8)
+    @step("answer_lab_turn.write", max_attempts=6)
     def write(team_id: str, session_id: str, turn_id: str, manner: Manner) -> None:
         write_reply(deps, team_id, session_id, turn_id, manner)
 
-    @step("answer_lab_turn.show", max_attempts=8)
+    @step("answer_lab_turn.show", max_attempts=6)
     def show(team_id: str, session_id: str, turn_id: str, manner: Manner) -> None:
         show_reply(deps, team_id, session_id, turn_id, manner)
 

@@ -71,7 +71,7 @@ def _register_words(deps: Deps) -> None:
     ) -> None:
         send(team_id, user_id, cohort_id, kind, actor_id, day)
 
-    @step("tell_learner.tell", max_attempts=8)
+    @step("tell_learner.tell", max_attempts=6)
     def tell_of_change(team_id: str, user_id: str, cohort_id: str, change: Change, stamp: str) -> None:
         tell_learner(deps, team_id, user_id, cohort_id, change, stamp)
 
@@ -79,7 +79,7 @@ def _register_words(deps: Deps) -> None:
     def tell_learner_workflow(team_id: str, user_id: str, cohort_id: str, change: Change, stamp: str) -> None:
         tell_of_change(team_id, user_id, cohort_id, change, stamp)
 
-    @step("tell_of_case.tell", max_attempts=8)
+    @step("tell_of_case.tell", max_attempts=6)
     def tell(team_id: str, case_id: str, what: str) -> None:
         for user_id in tell_of_case(deps, team_id, case_id, what):
             publish_home(deps, Person(team_id, user_id))
@@ -88,7 +88,7 @@ def _register_words(deps: Deps) -> None:
     def tell_of_case_workflow(team_id: str, case_id: str, what: str) -> None:
         tell(team_id, case_id, what)
 
-    @step("tidy_case.tidy", max_attempts=8)
+    @step("tidy_case.tidy", max_attempts=6)
     def tidy(team_id: str, case_id: str) -> None:
         tidy_case(deps, team_id, case_id)
 
@@ -121,7 +121,7 @@ def _register_files(deps: Deps) -> None:
     def read(team_id: str, roster_id: str) -> None:
         report_roster(deps, team_id, roster_id)
 
-    @step("read_roster.give_up", max_attempts=8, interval_s=5.0)
+    @step("read_roster.give_up", max_attempts=6, interval_s=5.0)
     def give_up(team_id: str, roster_id: str) -> None:
         give_up_roster(deps, team_id, roster_id)
         report_roster(deps, team_id, roster_id)
@@ -137,7 +137,7 @@ def _register_files(deps: Deps) -> None:
     def export(team_id: str, cohort_id: str, user_id: str) -> None:
         export_cohort(deps, team_id, cohort_id, user_id)
 
-    @step("export_cohort.apologise", max_attempts=8, interval_s=5.0)
+    @step("export_cohort.apologise", max_attempts=6, interval_s=5.0)
     def apologise(team_id: str, cohort_id: str, user_id: str, key: str) -> None:
         apologise_for_export(deps, team_id, cohort_id, user_id, key)
 

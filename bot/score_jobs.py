@@ -14,7 +14,7 @@ _MAX_BEGINNINGS = 20
 def register_score_jobs(deps: Deps) -> None:
     """Declare the workflows, bound to their collaborators."""
 
-    @step("score_clip.show", max_attempts=8)
+    @step("score_clip.show", max_attempts=6)
     def score(team_id: str, clip_id: str, scored: Scored, nonce: str) -> None:
         show_score(deps, team_id, clip_id, scored, nonce)
 
@@ -22,7 +22,7 @@ def register_score_jobs(deps: Deps) -> None:
     def score_clip_workflow(team_id: str, clip_id: str, scored: Scored, nonce: str) -> None:
         score(team_id, clip_id, scored, nonce)
 
-    @step("show_doubt.show", max_attempts=8)
+    @step("show_doubt.show", max_attempts=6)
     def doubt(team_id: str, clip_id: str, nonce: str) -> None:
         show_how_sure(deps, team_id, clip_id, nonce)
 
@@ -30,7 +30,7 @@ def register_score_jobs(deps: Deps) -> None:
     def show_doubt_workflow(team_id: str, clip_id: str, nonce: str) -> None:
         doubt(team_id, clip_id, nonce)
 
-    @step("show_clip_again.show", max_attempts=8)
+    @step("show_clip_again.show", max_attempts=6)
     def again(team_id: str, clip_id: str) -> None:
         show_again(deps, team_id, clip_id)
 
@@ -38,7 +38,7 @@ def register_score_jobs(deps: Deps) -> None:
     def show_clip_again_workflow(team_id: str, clip_id: str) -> None:
         again(team_id, clip_id)
 
-    @step("send_practice.send", max_attempts=8)
+    @step("send_practice.send", max_attempts=6)
     def practice(team_id: str, user_id: str, clip_id: str) -> None:
         send_practice(deps, team_id, user_id, clip_id)
 

@@ -19,6 +19,7 @@ from storage.errors import DatabaseNotMigratedError, DatabaseUnavailableError, N
 from storage.faults import translated
 from storage.job_client import are_job_tables_current, make_client, migrate_job_tables
 from storage.transaction import Transaction
+from storage.turns import Turns
 
 __all__ = ["Database", "Transaction", "alembic_config"]
 
@@ -45,7 +46,7 @@ class Database:
         self._client = make_client(self._job_engine)
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer. Its own waiting is a poll that may starve a thread, a lock hands over at once.
-        self._turn = threading.Lock()
+        self._turn = Turns()
         self._thread = threading.local()
 
     @contextmanager

@@ -1,7 +1,7 @@
 """Jobs that ended without doing their work, each reported once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
@@ -21,12 +21,16 @@ class GivenUpJobs:
     Args:
         database: Where jobs and notes are kept.
         executor_id: Who tells; if it dies while telling, the next one tells.
+        workflows: Of which workflows; those of other processes are their business.
         tell: Called with the job's id, outside of any transaction.
     """
 
-    def __init__(self, database: Database, executor_id: str, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, database: Database, executor_id: str, workflows: Collection[str], tell: Callable[[str], None]
+    ) -> None:
         self._database = database
         self._executor_id = executor_id
+        self._workflows = workflows
         self._tell = tell
 
     def report(self) -> None:
@@ -56,6 +60,7 @@ class GivenUpJobs:
                 sa.select(jobs.c.workflow_uuid)
                 .where(
                     sa.or_(jobs.c.status.in_(("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")), ran_out_of_time),
+                    jobs.c.name.in_(tuple(self._workflows)),
                     ~known,
                 )
                 .limit(_AT_ONCE)
@@ -74,6 +79,6 @@ class GivenUpJobs:
 
 def job_table(connection: sa.Connection) -> sa.TableClause:
     """The job engine's own table, as far as we read it."""
-    names = ("workflow_uuid", "status", "workflow_deadline_epoch_ms", "updated_at")
+    names = ("workflow_uuid", "status", "name", "workflow_deadline_epoch_ms", "updated_at")
     schema = None if connection.dialect.name == "sqlite" else "dbos"
     return sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)

@@ -10,6 +10,9 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, e
 APPLICATION_NAME = "whospoke"
 APPLICATION_VERSION = "1"
 
+#: The names of the workflows that this process can run.
+DECLARED: set[str] = set()
+
 Json = None | bool | int | float | str | Sequence["Json"] | dict[str, "Json"]
 
 
@@ -100,7 +103,7 @@ class Jobs:
             queue: Which queue; a process takes only from those it was told to serve.
             job_id: Derived from what the job is about, so that a repeated event makes no second job.
             *args: Ids and small settings. They are stored, so never words that somebody said.
-            user_key: Whose job it is, for `JobRunner.delete_of`; team and user together.
+            user_key: Whose job it is, for `JobRecords.delete_of`; team and user together.
             partition_key: Jobs of one key share the queue's partition concurrency; by default the `user_key`.
             priority: Lower runs first; a job without one comes before all that have one.
             timeout_s: Cancel the job this long after it began.

@@ -7,20 +7,16 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
 from storage.database import Database
 from storage.errors import JobsError, StorageError
 from storage.given_up import GivenUpJobs
-from storage.job_client import APPLICATION_NAME, APPLICATION_VERSION, make_serializer, quieten
+from storage.job_client import APPLICATION_NAME, APPLICATION_VERSION, DECLARED, make_serializer, quieten
 from storage.leases import Executor, Leases
 from storage.processes import this_process
-from storage.schema import given_up_job
-from storage.statements import change
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +30,6 @@ _STATES = {
     "CANCELLED": "cancelled",
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "given_up",
 }
-_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ class JobRunner:
         lease_s: Another process takes over this long after the last sign of life.
         beat_s: How often to give one, and to look for processes that died.
         on_given_up: Called once, with its id, for each job that raised, wore out its attempts or ran out
-            of time. Set it in one role only. It is called in the reaper's thread.
+            of time, of the workflows that this process declared. It is called in the reaper's thread.
     """
 
     def __init__(
@@ -100,7 +95,9 @@ class JobRunner:
         self.executor_id = f"{role}-{uuid.uuid4().hex}"
         self._leases = Leases(database, Executor(self.executor_id, role, this_process()), lease_s)
         self._beat_s = min(beat_s, lease_s / 4)
-        self._given_up = GivenUpJobs(database, self.executor_id, on_given_up) if on_given_up else None
+        self._given_up = (
+            GivenUpJobs(database, self.executor_id, DECLARED, on_given_up) if on_given_up else None
+        )
         self._stopping = threading.Event()
         self._reaper = threading.Thread(target=self._reap_until_stopped, daemon=True, name="job-leases")
         self._is_started = False
@@ -181,48 +178,6 @@ class JobRunner:
             workflow_ids=[job_id], load_input=False, load_output=False
         )
         return _STATES.get(found[0].status, "queued") if found else None
-
-    def delete_of(self, user_key: str) -> int:
-        """Cancel and delete every job of one person, with what its steps returned.
-
-        Returns:
-            How many jobs went.
-
-        Raises:
-            NestedTransactionError: This thread has a transaction open; delete after it.
-        """
-        self._database.refuse_nesting()
-        return self._delete(
-            [
-                job.workflow_id
-                for job in self._database.jobs_client.list_workflows(
-                    user=user_key, load_input=False, load_output=False
-                )
-            ]
-        )
-
-    def delete_ended_before(self, when: datetime) -> int:
-        """Delete jobs created before `when` that have ended, for retention.
-
-        Returns:
-            How many jobs went.
-
-        Raises:
-            NestedTransactionError: This thread has a transaction open; delete after it.
-        """
-        self._database.refuse_nesting()
-        ended = self._database.jobs_client.list_workflows(
-            status=_ENDED, end_time=when.isoformat(), load_input=False, load_output=False
-        )
-        return self._delete([job.workflow_id for job in ended])
-
-    def _delete(self, job_ids: list[str]) -> int:
-        if job_ids:
-            self._database.jobs_client.cancel_workflows(job_ids, cancel_children=True)
-            self._database.jobs_client.delete_workflows(job_ids, delete_children=True)
-            with self._database.connect() as connection:
-                change(connection, sa.delete(given_up_job).where(given_up_job.c.job_id.in_(job_ids)))
-        return len(job_ids)
 
     def _config(self) -> DBOSConfig:
         return {

@@ -21,7 +21,9 @@ from dbos import DBOS
 from dbos._serialization import PortableWorkflowError
 
 from storage.errors import JobsError, StepFailedError
+from storage.job_client import DECLARED
 from storage.job_runner import JobRunner, QueueSpec, ScheduleSpec
+from storage.later_tries import first_id
 
 __all__ = [
     "JobRunner",
@@ -39,8 +41,11 @@ _logger = logging.getLogger(__name__)
 
 
 def current_job_id() -> str | None:
-    """The id of the job that this thread runs, or None outside of one."""
-    return DBOS.workflow_id
+    """The id of the job that this thread runs, or None outside of one.
+
+    A job that failed and begins again later has the id that it was enqueued with at first.
+    """
+    return first_id(DBOS.workflow_id) if DBOS.workflow_id else None
 
 
 def workflow(name: str, max_attempts: int = 3) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
@@ -65,6 +70,7 @@ def workflow(name: str, max_attempts: int = 3) -> Callable[[Callable[_P, _R]], C
                 # The engine stores what is raised, and the message of any error may quote anything.
                 raise JobsError(f"The workflow {name} failed: {fault}.") from error
 
+        DECLARED.add(name)
         return DBOS.workflow(name=name, max_recovery_attempts=max_attempts - 1)(run)
 
     return declare

@@ -17,10 +17,14 @@ from bot.listeners import (
 
 
 def register(app: App, deps: Deps) -> None:
-    """Bind every family of listeners to the app."""
+    """Bind every family of listeners to the app.
+
+    Bolt asks each listener in this order whether a request is for it. There are few for events and many for
+    buttons, and events come in hundreds.
+    """
+    events.register(app, deps)
     commands.register(app, deps)
     actions.register(app, deps)
-    events.register(app, deps)
     shortcuts.register(app, deps)
     view_submissions.register(app, deps)
     managers.register(app, deps)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.deps import Deps
 from bot.errors import FileRefusedError
@@ -24,29 +24,33 @@ from bot.views.help import build_outsider_message, build_remark_message
 from storage.inbox import InboxEvent
 from storage.transaction import Transaction
 
+Kept = Literal["heard", "kept", "known"]
+
 
 def keep_event(
     tx: Transaction, person: Person, event_id: str, kind: str, payload: dict[str, Any], now: datetime
-) -> bool:
-    """Store an event and the job that handles it; False when it was here before, and nothing changed.
+) -> Kept:
+    """Store an event and the job that handles it.
 
-    What is said in a lab is taken at once, in this same transaction.
+    What is said in a lab is taken at once, in this same transaction: it was "heard". An event that is "known" was
+    here before, and nothing changed.
     """
-    is_new = tx.inbox.add(person.team_id, event_id, kind, payload, now)
-    if is_new and kind == "message" and hear_in_lab(tx, person, event_id, payload, now):
+    if not tx.inbox.add(person.team_id, event_id, kind, payload, now):
+        return "known"
+    if kind == "message" and hear_in_lab(tx, person, event_id, payload, now):
         tx.inbox.handled(event_id, now)
-    elif is_new:
-        owner = f"{person.team_id}:{person.user_id}"
-        tx.jobs.enqueue(
-            "handle_event",
-            "replies",
-            f"event:{event_id}",
-            event_id,
-            person.user_id,
-            user_key=owner,
-            partition_key=owner,
-        )
-    return is_new
+        return "heard"
+    owner = f"{person.team_id}:{person.user_id}"
+    tx.jobs.enqueue(
+        "handle_event",
+        "replies",
+        f"event:{event_id}",
+        event_id,
+        person.user_id,
+        user_key=owner,
+        partition_key=owner,
+    )
+    return "kept"
 
 
 def keep_shortcut(tx: Transaction, person: Person, body: dict[str, Any], now: datetime) -> None:

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from storage.errors import JobsError, NestedTransactionError, StepFailedError
+from storage.job_records import JobRecords
 from storage.jobs import JobRunner, QueueSpec, ScheduleSpec, current_job_id, step, workflow
+from storage.later_tries import LaterTries, LostJob
 
 pytestmark = pytest.mark.thorough
 
@@ -102,6 +104,24 @@ def run_reasons() -> list[str]:
 @workflow("tests.raises")
 def run_raises() -> None:
     raise KeyError(SECRET)
+
+
+@step("tests.outage", max_attempts=1)
+def outage(num_times: int, text: str) -> None:
+    is_over = diary.lines.count("away") + 1 >= num_times
+    diary.lines.append(f"{text} {current_job_id()}" if is_over else "away")
+    if not is_over:
+        raise ConnectionError
+
+
+@workflow("tests.outage")
+def run_outage(num_times: str, text: str) -> None:
+    outage(int(num_times), text)
+
+
+@workflow("tests.permanent")
+def run_permanent() -> None:
+    too_long()
 
 
 @workflow("tests.wait")
@@ -273,6 +293,67 @@ class TestFailedJob:
         assert told == ["raises"]
 
 
+class TestLaterTries:
+    def test_begin_a_failed_job_again_until_it_works(self, database: Database, start: Start) -> None:
+        """As a job of the same person, with the same arguments, under an id that it knows as its first."""
+        lost: list[LostJob] = []
+        runner = start(on_given_up=_later(database, lost, 0.2, 0.2))
+        _enqueue(database, "tests.outage", "3", "hello", job_id="event:1", user_key="T1/UADA")
+        _wait_for(lambda: runner.state("event:1~again-2") == "done")
+        assert diary.lines == ["away", "away", "hello event:1"]
+        assert lost == []
+        assert JobRecords(database).delete_of("T1/UADA") == 3
+
+    def test_say_what_is_lost_once(self, database: Database, start: Start) -> None:
+        lost: list[LostJob] = []
+        runner = start(on_given_up=_later(database, lost, 0.1))
+        _enqueue(database, "tests.outage", "9", "hello", user_key="T1/UADA")
+        _wait_for(lambda: lost)
+        _enqueue(database, "tests.note", "later", job_id="later")
+        _wait_for(lambda: runner.state("later") == "done")
+        assert lost == [LostJob("job", "tests.outage", ("9", "hello"), "T1/UADA")]
+
+    def test_do_not_begin_again_what_can_never_work(self, database: Database, start: Start) -> None:
+        lost: list[LostJob] = []
+        start(on_given_up=_later(database, lost, 60))
+        _enqueue(database, "tests.permanent")
+        _wait_for(lambda: lost)
+        assert diary.lines == ["too long"]
+
+    def test_do_not_begin_again_what_nobody_waits_for(self, database: Database, start: Start) -> None:
+        lost: list[LostJob] = []
+        next_week = datetime.now(UTC) + timedelta(days=7)
+        start(on_given_up=_later(database, lost, 60, now=lambda: next_week))
+        _enqueue(database, "tests.hopeless")
+        _wait_for(lambda: lost)
+
+    def test_leave_the_jobs_of_other_processes_alone(self, database: Database, start: Start) -> None:
+        told: list[str] = []
+        start(on_given_up=told.append)
+        with database.begin() as tx:
+            tx.jobs.enqueue("tests.elsewhere", "elsewhere", "other")
+        _end_badly(database, "other")
+        _enqueue(database, "tests.raises", job_id="ours")
+        _wait_for(lambda: told)
+        assert told == ["ours"]
+
+
+def _later(
+    database: Database,
+    lost: list[LostJob],
+    *pauses_s: float,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> LaterTries:
+    return LaterTries(database, lambda _tx, job: lost.append(job), now, pauses_s)
+
+
+def _end_badly(database: Database, job_id: str) -> None:
+    schema = "" if database.url.get_backend_name() == "sqlite" else "dbos."
+    statement = f"UPDATE {schema}workflow_status SET status = 'ERROR' WHERE workflow_uuid = :id"
+    with database.connect() as connection:
+        connection.execute(sa.text(statement), {"id": job_id})
+
+
 class TestQueue:
     def test_runs_one_job_of_a_person_at_a_time(self, database: Database, start: Start) -> None:
         runner = start(partition_concurrency=1)
@@ -336,7 +417,7 @@ class TestInsideATransaction:
             with pytest.raises(NestedTransactionError, match="end it first"):
                 runner.cancel("job")
             with pytest.raises(NestedTransactionError, match="end it first"):
-                runner.delete_of("T1/UADA")
+                JobRecords(database).delete_of("T1/UADA")
             assert runner.state("job") is None
 
 
@@ -349,8 +430,8 @@ class TestForgetting:
         _wait_for(lambda: len(diary.lines) == 3)
         _wait_for(lambda: runner.state("ada") == "done")
         assert SECRET in _everything_at_rest(database)
-        assert runner.delete_of("T1/UADA") == 1
-        assert runner.delete_of("T1/UADA") == 0
+        assert JobRecords(database).delete_of("T1/UADA") == 1
+        assert JobRecords(database).delete_of("T1/UADA") == 0
         assert SECRET not in _everything_at_rest(database)
         assert runner.state("ada") is None
         _wait_for(lambda: (runner.state("ben"), runner.state("other")) == ("done", "done"))
@@ -361,7 +442,7 @@ class TestForgetting:
         _enqueue(database, "tests.wait", "running", job_id="running")
         _wait_for(lambda: runner.state("ended") == "done" and "running waits" in diary.lines)
         now = datetime.now(UTC)
-        assert runner.delete_ended_before(now - timedelta(hours=1)) == 0
-        assert runner.delete_ended_before(now + timedelta(hours=1)) == 1
+        assert JobRecords(database).delete_ended_before(now - timedelta(hours=1)) == 0
+        assert JobRecords(database).delete_ended_before(now + timedelta(hours=1)) == 1
         assert runner.state("ended") is None
         assert runner.state("running") == "running"

@@ -12,7 +12,7 @@ from bot.listeners.events.kept import handle_kept, handle_message
 
 def register(app: App, deps: Deps) -> None:
     """Bind every subscribed event."""
-    app.event("app_home_opened")(partial(handle_home_opened, deps=deps))
     app.event("message")(partial(handle_message, deps=deps))
+    app.event("app_home_opened")(partial(handle_home_opened, deps=deps))
     for kept in sorted(KEPT - {"message"}):
         app.event(kept)(handle_kept)

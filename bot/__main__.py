@@ -37,11 +37,13 @@ from bot.tutor.breaker import Breaker
 from bot.tutor.prices import price_of
 from bot.tutor.protocol import Tutor, Usage
 from bot.tutor.scripted import ScriptedTutor
+from bot.use_cases.tell_of_lost import ask_to_tell
 from course.errors import ContentError
 from course.loader import Watched, default_folder
 from storage.database import Database
 from storage.errors import StorageError
 from storage.jobs import JobRunner, QueueSpec
+from storage.later_tries import LaterTries
 
 _WAIT_FOR_OTHERS_S = 60.0
 _PAUSE_S = 0.3
@@ -117,6 +119,7 @@ def _make_runner(deps: Deps, settings: Settings) -> JobRunner:
         ],
         schedules=schedules,
         lease_s=settings.lease_s,
+        on_given_up=LaterTries(database, ask_to_tell, deps.now),
     )
 
 

@@ -72,7 +72,7 @@ class Errands:
 
 @dataclass(frozen=True, slots=True)
 class Courtesies:
-    """What labs may spend; the limits that Slack publishes are in brackets."""
+    """What labs and clips at work may spend; the limits that Slack publishes are in brackets."""
 
     #: Typing statuses, which nobody waits for.
     errands: Errands = field(default_factory=lambda: Errands(4))
@@ -83,3 +83,5 @@ class Courtesies:
     pieces: Allowance = field(default_factory=lambda: Allowance(80))
     #: Updates of replies that do not stream, the last one of each included.
     edits: Allowance = field(default_factory=lambda: Allowance(15))
+    #: Updates that say how far clips have come; together with `edits` they leave room for results (50 a minute).
+    progress: Allowance = field(default_factory=lambda: Allowance(15))

@@ -5,6 +5,7 @@ from bot.deps import Deps
 from bot.lab_jobs import register_lab_jobs
 from bot.manager_jobs import register_manager_jobs
 from bot.score_jobs import register_score_jobs
+from bot.upkeep_jobs import register_upkeep_jobs
 from bot.use_cases.handle_event import handle_event
 from bot.use_cases.keep_retention import keep_retention
 from bot.use_cases.remove_posts import remove_posts_of, remove_thread
@@ -50,6 +51,7 @@ def register_jobs(deps: Deps) -> list[ScheduleSpec]:
         ScheduleSpec("retention", retention_workflow, "17 3 * * *", "nightly"),
         *register_course_jobs(deps),
         *register_manager_jobs(deps),
+        *register_upkeep_jobs(deps),
     ]
 
 

@@ -45,7 +45,7 @@ class ClipProgress:
         with self._database.begin() as tx:
             clip = self._clip_at_work(tx)
             tx.clips.update(self._team_id, self._clip_id, self._now(), stage=stage, share=share)
-            tx.clip_queue.ask_to_show(clip, self._run, f"{stage}:{share:.2f}")
+            tx.clip_queue.ask_to_show_progress(clip, self._run, f"{stage}:{share:.2f}")
         self._stage, self._shown_s = stage, moment_s
 
     def _clip_at_work(self, tx: Transaction) -> Clip:

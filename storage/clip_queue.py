@@ -20,6 +20,7 @@ _UNFINISHED = ("queued", "running")
 _ADMISSION_LOCK = 7_465_902
 #: How many earlier clips the estimates go by.
 _NUM_PACES = 50
+_AFTER_ALL_ELSE = 10
 
 
 class ClipQueue:
@@ -77,9 +78,8 @@ class ClipQueue:
             admitted.append(chosen)
         for chosen in admitted:
             for one in waiting:
-                self._show(
-                    one.team_id, one.clip_id, one.owner, one.run, f"after:{chosen.clip_id}:{chosen.run}"
-                )
+                moment = f"after:{chosen.clip_id}:{chosen.run}"
+                self._show_progress(one.team_id, one.clip_id, one.owner, one.run, moment)
         return len(admitted)
 
     def standing(self, team_id: str, clip_id: str, now: datetime) -> Standing | None:
@@ -113,6 +113,25 @@ class ClipQueue:
     def ask_to_show(self, one: Clip, run: str, moment: str) -> None:
         """Enqueue the update of the clip's message; the same moment again changes nothing."""
         self._show(one.team_id, one.clip_id, f"{one.team_id}:{one.user_id}", run, moment)
+
+    def ask_to_show_progress(self, one: Clip, run: str, moment: str) -> None:
+        """Enqueue an update that says how far the clip has come; none while an earlier one still waits."""
+        self._show_progress(one.team_id, one.clip_id, f"{one.team_id}:{one.user_id}", run, moment)
+
+    def _show_progress(self, team_id: str, clip_id: str, owner: str, run: str, moment: str) -> None:
+        # In the same line as what has to be shown of the clip, so that none overtakes the other; behind all else.
+        key = f"{team_id}:{clip_id}"
+        if not self._jobs.is_waiting("show_progress", "replies", key):
+            self._jobs.enqueue(
+                "show_progress",
+                "replies",
+                f"clip:{key}:{run}:{moment}",
+                team_id,
+                clip_id,
+                user_key=owner,
+                partition_key=key,
+                priority=_AFTER_ALL_ELSE,
+            )
 
     def _show(self, team_id: str, clip_id: str, owner: str, run: str, moment: str) -> None:
         # One at a time for each clip; what its owner says in a lab does not wait behind it.

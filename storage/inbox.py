@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.schema import inbox
-from storage.statements import insert_if_new
+from storage.statements import change, insert_if_new
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class Inbox:
         """The event, or None."""
         row = self._connection.execute(sa.select(inbox).where(inbox.c.event_id == event_id)).first()
         return InboxEvent(**row._asdict()) if row else None
+
+    def delete_before(self, when: datetime) -> int:
+        """Delete events received before `when`, in all workspaces.
+
+        Returns:
+            How many went.
+        """
+        return change(self._connection, sa.delete(inbox).where(inbox.c.received_at < when))
 
     def handled(self, event_id: str, now: datetime) -> None:
         """Mark the event done and drop its payload, which may hold what somebody wrote."""

@@ -128,9 +128,23 @@ class Jobs:
             options["delay_seconds"] = delay_s
         self._client.enqueue_in_transaction(self._connection, options, *args)
 
+    def is_waiting(self, workflow: str, queue: str, partition_key: str) -> bool:
+        """Whether a job of that workflow, queue and key was enqueued and has not begun."""
+        table = self._table("name", "queue_name", "status", "queue_partition_key")
+        statement = sa.select(table.c.name).where(
+            table.c.name == workflow,
+            table.c.queue_name == queue,
+            table.c.status == "ENQUEUED",
+            table.c.queue_partition_key == partition_key,
+        )
+        return self._connection.scalar(statement.limit(1)) is not None
+
     def _is_known(self, job_id: str) -> bool:
-        # Asked on this connection, so that a job enqueued earlier in this transaction counts, too.
-        is_sqlite = self._connection.dialect.name == "sqlite"
-        table = sa.table("workflow_status", sa.column("workflow_uuid"), schema=None if is_sqlite else "dbos")
+        table = self._table("workflow_uuid")
         statement = sa.select(table.c.workflow_uuid).where(table.c.workflow_uuid == job_id)
         return self._connection.scalar(statement) is not None
+
+    def _table(self, *columns: str) -> sa.TableClause:
+        # Asked on this connection, so that a job enqueued earlier in this transaction counts, too.
+        schema = None if self._connection.dialect.name == "sqlite" else "dbos"
+        return sa.table("workflow_status", *(sa.column(name) for name in columns), schema=schema)

@@ -1,12 +1,13 @@
 """Messages that must be said once: claimed before they are posted, noted when they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from storage.schema import post
-from storage.statements import insert_if_new
+from storage.statements import change, insert_if_new
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,15 @@ class Posts:
             post.c.team_id == team_id, post.c.channel_id == channel_id, post.c.ts.is_not(None)
         )
         return {str(ts) for ts in self._connection.scalars(statement)}
+
+    def delete_before(self, when: datetime, except_for: Collection[str]) -> int:
+        """Delete what was claimed before `when`, in all workspaces, but for keys that begin as given.
+
+        Returns:
+            How many went.
+        """
+        kept = [post.c.key.startswith(prefix, autoescape=True) for prefix in except_for]
+        return change(self._connection, sa.delete(post).where(post.c.claimed_at < when, ~sa.or_(*kept)))
 
 
 def _is(team_id: str, key: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

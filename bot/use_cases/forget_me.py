@@ -7,6 +7,7 @@ from bot.use_cases.lab_voice import DAY
 from bot.use_cases.label_clip import forget_clip
 from bot.use_cases.remove_posts import ask_to_remove_posts, ask_to_remove_thread
 from bot.use_cases.tell_of_case import forget_cases_of
+from bot.use_cases.tidy_up import ask_to_forget_jobs
 
 
 def what_is_held(deps: Deps, person: Person) -> Held:
@@ -31,6 +32,7 @@ def forget_me(deps: Deps, person: Person) -> Receipt:
         for session in tx.labs.of_user(person.team_id, person.user_id):
             ask_to_remove_thread(tx, session)
         tx.labs.delete_of(person.team_id, person.user_id, daily_share_since=deps.now() - DAY)
+        ask_to_forget_jobs(deps, tx, person)
         forget_cases_of(tx, person)
         tx.audit.append(
             person.team_id,

@@ -279,3 +279,8 @@ def send_once(
 
 def _is_shared(file: SlackFile | None, clip: Clip) -> bool:
     return file is not None and clip.channel_id in file.channel_ids
+
+
+def message_of_work(deps: Deps, clip: Clip) -> Message:
+    """Return what the message of a clip at work says."""
+    return _held(deps, clip) or _result_so_far(deps, clip) or _standing(deps, clip)

@@ -83,11 +83,19 @@ class TestAdmission:
         with database.begin() as tx:
             tx.clips.move("T1", "a", {"queued"}, "done", NOW)
             tx.clip_queue.admit(NOW)
-        assert "clip:T1:c:1:after:b:1" in jobs(database, "show_clip")
+        assert "clip:T1:c:1:after:b:1" in jobs(database, "show_progress")
         with database.begin() as tx:
             standing = tx.clip_queue.standing("T1", "c", NOW)
         assert standing
         assert standing.num_ahead == 1
+
+    def test_progress_that_still_waits_to_be_shown_is_not_asked_for_twice(self, database: Database) -> None:
+        one = make_clip("a")
+        join(database, one)
+        for moment in ("embed:0.10", "embed:0.20"):
+            with database.begin() as tx:
+                tx.clip_queue.ask_to_show_progress(one, "1", moment)
+        assert jobs(database, "show_progress") == ["clip:T1:a:1:embed:0.10"]
 
     def test_two_processes_admit_no_more_than_one(self, database: Database, database_url: str) -> None:
         join(database, make_clip("a", "A"), make_clip("b", "B"))

@@ -1,6 +1,6 @@
 """A message that must be said once is claimed once, per workspace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -30,3 +30,25 @@ class TestClaim:
             _, was_new = tx.posts.claim("T2", "k", "D1", None, NOW)
             assert was_new
             assert tx.posts.known_ts("T2", "D1") == set()
+
+
+class TestRetention:
+    def test_old_claims_go_but_for_what_is_said_for_good(self, database):
+        with database.begin() as tx:
+            for key in ("clip:1:notice", "certificate:7"):
+                tx.posts.claim("T1", key, "D1", None, NOW - timedelta(days=400))
+            tx.posts.claim("T1", "clip:2:notice", "D1", None, NOW)
+            assert tx.posts.delete_before(NOW - timedelta(days=120), ["certificate:"]) == 1
+        with database.read() as tx:
+            assert tx.posts.find("T1", "clip:1:notice") is None
+            assert tx.posts.find("T1", "certificate:7")
+            assert tx.posts.find("T1", "clip:2:notice")
+
+    def test_old_events_go_whether_handled_or_not(self, database):
+        with database.begin() as tx:
+            tx.inbox.add("T1", "handled", "message", {"text": "x"}, NOW - timedelta(days=8))
+            tx.inbox.handled("handled", NOW)
+            tx.inbox.add("T2", "lost", "message", {"text": "x"}, NOW - timedelta(days=8))
+            tx.inbox.add("T1", "young", "message", {"text": "x"}, NOW)
+            assert tx.inbox.delete_before(NOW - timedelta(days=7)) == 2
+            assert tx.inbox.get("young")

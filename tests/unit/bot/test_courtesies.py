@@ -1,6 +1,8 @@
 """A minute's courtesies are counted for each workspace apart."""
 
-from bot.courtesies import Allowance
+import threading
+
+from bot.courtesies import Allowance, Errands
 
 
 class Clock:
@@ -26,3 +28,19 @@ def test_one_workspace_takes_nothing_from_another():
     assert allowance.take("T1")
     assert allowance.take("T2")
     assert not allowance.take("T1")
+
+
+def test_errands_are_let_pass_and_one_that_fails_ends_nothing():
+    errands, gate, done = Errands(1), threading.Event(), []
+
+    def fail():
+        gate.wait(10)
+        raise ConnectionError
+
+    errands.run(fail)
+    errands.run(lambda: done.append("second"))
+    errands.let_pass(0.01)
+    assert done == []
+    gate.set()
+    errands.let_pass(10)
+    assert done == ["second"]

@@ -99,7 +99,7 @@ def _begin(settings: Settings) -> tuple[JobRunner, Callable[[], None]]:
     app.logger.setLevel(logging.ERROR)  # a start and a reconnection say many lines, none of use to people
     runner = _make_runner(deps, settings)
     if settings.uses_socket_mode:
-        stop_serving = serve_socket(app, settings.slack_app_token.get_secret_value())
+        stop_serving = serve_socket(app, settings.slack_app_token.get_secret_value(), deps.courtesies.crowd)
     else:
         stop_serving = serve_http(app, settings.host, settings.port)
     return runner, stop_serving
@@ -119,7 +119,7 @@ def _make_runner(deps: Deps, settings: Settings) -> JobRunner:
         ],
         schedules=schedules,
         lease_s=settings.lease_s,
-        on_given_up=LaterTries(database, ask_to_tell, deps.now),
+        on_given_up=LaterTries(deps.database, ask_to_tell, deps.now),
     )
 
 

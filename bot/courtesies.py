@@ -40,42 +40,62 @@ class Allowance:
             return True
 
 
+class Crowd:
+    """Counts what people wait for at this moment, so that what can wait may let it pass."""
+
+    def __init__(self) -> None:
+        self._num_inside = 0
+        self._is_empty = threading.Condition()
+
+    def enter(self) -> None:
+        """Begin something that somebody waits for."""
+        with self._is_empty:
+            self._num_inside += 1
+
+    def leave(self) -> None:
+        """End it."""
+        with self._is_empty:
+            self._num_inside -= 1
+            if not self._num_inside:
+                self._is_empty.notify_all()
+
+    def let_pass(self, longest_s: float) -> None:
+        """Wait until nothing is left, or for so long."""
+        with self._is_empty:
+            self._is_empty.wait_for(lambda: not self._num_inside, longest_s)
+
+
 class Errands:
     """Does what is only pleasant, a few things at a time, so that it never holds up what matters."""
 
-    def __init__(self, num_threads: int) -> None:
+    def __init__(self, num_threads: int, crowd: Crowd) -> None:
         self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="errand")
-        self._num_left = 0
-        self._is_done = threading.Condition()
+        self._crowd = crowd
 
     def run(self, errand: Callable[[], None]) -> None:
         """Do it soon; what goes wrong is logged, and nothing else comes of it."""
-        with self._is_done:
-            self._num_left += 1
+        self._crowd.enter()
         self._pool.submit(self._run, errand)
-
-    def let_pass(self, longest_s: float) -> None:
-        """Wait until all errands are done, or for so long."""
-        with self._is_done:
-            self._is_done.wait_for(lambda: not self._num_left, longest_s)
 
     def _run(self, errand: Callable[[], None]) -> None:
         try:
             errand()
         except Exception as error:  # noqa: BLE001 - nobody waits for it
             logger.warning("A courtesy was left out: %s", type(error).__name__)
-        with self._is_done:
-            self._num_left -= 1
-            if not self._num_left:
-                self._is_done.notify_all()
+        finally:
+            self._crowd.leave()
+
+
+_NUM_ERRAND_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Courtesies:
     """What labs and clips at work may spend; the limits that Slack publishes are in brackets."""
 
-    #: Typing statuses, which nobody waits for.
-    errands: Errands = field(default_factory=lambda: Errands(4))
+    #: Messages that come in, and typing statuses that say so: answers to them let them pass.
+    crowd: Crowd = field(default_factory=Crowd)
+    errands: Errands = field(init=False)
 
     #: Replies that stream (20 a minute).
     streams: Allowance = field(default_factory=lambda: Allowance(15))
@@ -85,3 +105,7 @@ class Courtesies:
     edits: Allowance = field(default_factory=lambda: Allowance(15))
     #: Updates that say how far clips have come; together with `edits` they leave room for results (50 a minute).
     progress: Allowance = field(default_factory=lambda: Allowance(15))
+
+    def __post_init__(self) -> None:
+        """Let errands count among the crowd."""
+        object.__setattr__(self, "errands", Errands(_NUM_ERRAND_THREADS, self.crowd))

@@ -12,6 +12,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.courtesies import Crowd
+
 #: Their commits come one after another anyway, and threads that wait for them keep the others from working.
 _NUM_EVENT_THREADS = 4
 _NUM_PRESS_THREADS = 16
@@ -22,17 +24,33 @@ logger = logging.getLogger(__name__)
 
 
 class LanedSocketMode(SocketModeHandler):
-    """Takes events in one lane, and buttons, commands, shortcuts and modals in the other."""
+    """Takes events in one lane, and buttons, commands, shortcuts and modals in the other.
 
-    def __init__(self, app: App, app_token: str) -> None:
+    Args:
+        app: Handles both.
+        app_token: The app-level token.
+        crowd: Counts the events that were not handled yet.
+    """
+
+    def __init__(self, app: App, app_token: str, crowd: Crowd) -> None:
         super().__init__(app, app_token, concurrency=_NUM_SORTING_THREADS)
+        self._crowd = crowd
         self._events = ThreadPoolExecutor(_NUM_EVENT_THREADS, thread_name_prefix="event")
         self._presses = ThreadPoolExecutor(_NUM_PRESS_THREADS, thread_name_prefix="press")
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
         """Put a request into its lane."""
-        lane = self._events if req.type == "events_api" else self._presses
-        lane.submit(self._answer, client, req)
+        if req.type == "events_api":
+            self._crowd.enter()
+            self._events.submit(self._hear, client, req)
+        else:
+            self._presses.submit(self._answer, client, req)
+
+    def _hear(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        try:
+            self._answer(client, req)
+        finally:
+            self._crowd.leave()
 
     def _answer(self, client: SocketModeClient, req: SocketModeRequest) -> None:
         try:

@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import NUM_LISTENER_THREADS
+from bot.courtesies import Crowd
 from bot.errors import StartError
 from bot.lanes import LanedSocketMode
 from bot.settings import LOOPBACK_HOSTS
@@ -44,13 +45,13 @@ _BACKLOG = 2048
 logger = logging.getLogger("bot")
 
 
-def serve_socket(app: App, app_token: str) -> Callable[[], None]:
+def serve_socket(app: App, app_token: str, crowd: Crowd) -> Callable[[], None]:
     """Open the socket, and return what closes it.
 
     Raises:
         StartError: Slack refuses the token, or cannot be reached.
     """
-    handler = LanedSocketMode(app, app_token)
+    handler = LanedSocketMode(app, app_token, crowd)
     if urlsplit(app.client.base_url).hostname in LOOPBACK_HOSTS:
         handler.client.proxy = None  # this client alone does not heed NO_PROXY
     deadline = time.monotonic() + _WAIT_FOR_SLACK_S

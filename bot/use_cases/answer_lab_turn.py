@@ -30,7 +30,7 @@ def open_reply(deps: Deps, team_id: str, session_id: str, turn_id: str) -> Manne
         How the reply is shown while it is written. A "whole" one has no message yet.
     """
     # Where many speak at once, that each was heard is shown before the first is answered.
-    deps.courtesies.errands.let_pass(_LET_PASS_S)
+    deps.courtesies.crowd.let_pass(_LET_PASS_S)
     reply_id, messenger = reply_id_of(turn_id), deps.messenger_for(team_id)
     with deps.database.begin() as tx:
         asked = tx.labs.turn(team_id, turn_id)

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.courtesies import Crowd
 from bot.lanes import LanedSocketMode
 from local_slack import people
 from local_slack.server import LocalSlack
@@ -35,7 +36,7 @@ def _connect(workspace, app):
     handlers = []
 
     def connect():
-        handler = LanedSocketMode(app, "xapp-local")
+        handler = LanedSocketMode(app, "xapp-local", Crowd())
         handler.client.proxy = None
         handler.connect()
         handlers.append(handler)

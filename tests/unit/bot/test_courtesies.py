@@ -2,7 +2,7 @@
 
 import threading
 
-from bot.courtesies import Allowance, Errands
+from bot.courtesies import Allowance, Crowd, Errands
 
 
 class Clock:
@@ -31,7 +31,8 @@ def test_one_workspace_takes_nothing_from_another():
 
 
 def test_errands_are_let_pass_and_one_that_fails_ends_nothing():
-    errands, gate, done = Errands(1), threading.Event(), []
+    crowd, gate, done = Crowd(), threading.Event(), []
+    errands = Errands(1, crowd)
 
     def fail():
         gate.wait(10)
@@ -39,8 +40,8 @@ def test_errands_are_let_pass_and_one_that_fails_ends_nothing():
 
     errands.run(fail)
     errands.run(lambda: done.append("second"))
-    errands.let_pass(0.01)
+    crowd.let_pass(0.01)
     assert done == []
     gate.set()
-    errands.let_pass(10)
+    crowd.let_pass(10)
     assert done == ["second"]

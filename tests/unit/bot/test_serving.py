@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.courtesies import Crowd
 from bot.errors import StartError
 from bot.serving import serve_http, serve_socket
 from local_slack.server import LocalSlack
@@ -98,7 +99,7 @@ class TestServeSocket:
         with LocalSlack(ROOT / "slack_manifest.yaml") as workspace:
             client = WebClient(token="xoxb-local", base_url=workspace.api_url)
             with pytest.raises(StartError, match=r"refuses SLACK_APP_TOKEN \(invalid_auth\)"):
-                serve_socket(App(client=client), "xapp-wrong")
+                serve_socket(App(client=client), "xapp-wrong", Crowd())
 
     def test_a_proxy_is_not_asked_for_this_machine(self, monkeypatch):
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):
@@ -106,7 +107,7 @@ class TestServeSocket:
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         with LocalSlack(ROOT / "slack_manifest.yaml") as workspace:
             client = WebClient(token="xoxb-local", base_url=workspace.api_url)
-            stop = serve_socket(App(client=client), "xapp-local")
+            stop = serve_socket(App(client=client), "xapp-local", Crowd())
             workspace.client.wait_for(lambda state: state["connected"])
             workspace.control("fault", drop_sockets=True)
             stop()

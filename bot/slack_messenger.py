@@ -198,7 +198,7 @@ class SlackMessenger:
             return False
         try:
             said = {"text": message.text} | ({"blocks": message.blocks} if message.blocks else {})
-            answer = WebhookClient(response_url, timeout=10).send_dict(said | how)
+            answer = WebhookClient(response_url, timeout=10, ssl=self._client.ssl).send_dict(said | how)
         except OSError:
             return False
         return answer.status_code == HTTPStatus.OK

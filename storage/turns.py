@@ -16,6 +16,11 @@ class Turns:
         self._is_taken = False
         self._waiting: deque[threading.Lock] = deque()
 
+    @property
+    def num_waiting(self) -> int:
+        """How many threads stand in line."""
+        return len(self._waiting)
+
     def acquire(self) -> None:
         """Wait for this thread's turn."""
         with self._inside:

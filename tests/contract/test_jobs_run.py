@@ -140,6 +140,17 @@ def run_tick(scheduled_at: str, _context: None) -> None:
     note(f"tick {scheduled_at}")
 
 
+@step("tests.tick-fails", max_attempts=1)
+def tick_fails() -> None:
+    diary.lines.append("tick fails")
+    raise ConnectionError
+
+
+@workflow("tests.tick-fails")
+def run_tick_fails(_scheduled_at: str, _context: None) -> None:
+    tick_fails()
+
+
 Start = Callable[..., JobRunner]
 
 
@@ -326,6 +337,15 @@ class TestLaterTries:
         start(on_given_up=_later(database, lost, 60, now=lambda: next_week))
         _enqueue(database, "tests.hopeless")
         _wait_for(lambda: lost)
+
+    def test_leave_to_the_clock_what_it_began(self, database: Database, start: Start) -> None:
+        lost: list[LostJob] = []
+        schedule = ScheduleSpec("tests.failing", run_tick_fails, "* * * * * *", "tests")
+        start(schedules=[schedule], on_given_up=_later(database, lost, 0.1))
+        _wait_for(lambda: diary.lines.count("tick fails") >= 3)
+        jobs = database.jobs_client.list_workflows(name="tests.tick-fails")
+        assert not [job.workflow_id for job in jobs if "again" in job.workflow_id]
+        assert lost == []
 
     def test_leave_the_jobs_of_other_processes_alone(self, database: Database, start: Start) -> None:
         told: list[str] = []

@@ -14,7 +14,7 @@ _POSTS_KEPT_LONGER = timedelta(days=30)
 #: Said once in a lifetime: without the note it would be said again.
 _SAID_FOR_GOOD = ("certificate:", "congratulate:")
 #: What is being said to the person at this moment ends by then, and cleans up after itself.
-_LET_END_S = 60.0
+_LET_END_S = 20.0
 
 
 def tidy_up(deps: Deps) -> int:

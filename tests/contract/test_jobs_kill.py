@@ -13,6 +13,7 @@ import pytest
 
 from storage.audit import AuditEntry
 from storage.database import Database
+from storage.job_records import JobRecords
 from storage.job_runner import JobRunner
 
 pytestmark = pytest.mark.thorough
@@ -252,7 +253,7 @@ class TestRunningProcess:
         _enqueue(database, "job")
         _enqueue(database, "waiting")
         processes.wait_until_began("second", process.pid)
-        assert runner.delete_of("T1/U1") == 2
+        assert JobRecords(database).delete_of("T1/U1") == 2
         hold.unlink()
         _enqueue(database, "later", user="U2")
         processes.wait_for(lambda: runner.state("later") == "done", "a later job")

@@ -37,7 +37,7 @@ def post_digests(deps: Deps) -> int:
     with deps.database.read() as tx:
         wanted = [one for one in tx.cohorts.in_use() if one.posts_digest and one.channel_id]
     for cohort in wanted:
-        with deps.database.read() as tx:
+        with deps.database.begin() as tx:
             maker = tx.people.get(cohort.team_id, cohort.created_by)
             today = today_of(deps, tx, Person(cohort.team_id, cohort.created_by))
             zone = maker.zone if maker else None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.messenger import Message
 from bot.use_cases.forget_me import forget_me
 from bot.use_cases.show_progress import show_progress
 from bot.use_cases.tidy_up import forget_jobs, tidy_up
@@ -74,6 +75,7 @@ class TestProgress:
         )  # fmt: skip
         with bench.database.begin() as tx:
             tx.clips.add(clip)
+        bench.messenger.posts["D1", "7.1"] = Message("Waiting")
         deps = bench.deps
         for _ in range(40):
             show_progress(deps, "T1", "c1")

@@ -2,9 +2,10 @@
 
 from annotation.scoring.der import Score
 from annotation.scoring.errors import ScoringError
-from annotation.scoring.files import score_files
+from annotation.scoring.files import score_files, score_recordings
 from annotation.scoring.jer import JaccardError
-from annotation.scoring.scorecard import FilesScore, Scorecard, SpeakerScore, evaluated_region, score
+from annotation.scoring.regions import evaluated_region
+from annotation.scoring.scorecard import FilesScore, Scorecard, SpeakerScore, score
 from annotation.scoring.settings import FOUR_SETTINGS, STRICT, Setting
 from annotation.scoring.stretches import Stretch
 from annotation.scoring.words import WordErrors, WordScores, score_words
@@ -25,5 +26,6 @@ __all__ = [
     "evaluated_region",
     "score",
     "score_files",
+    "score_recordings",
     "score_words",
 ]

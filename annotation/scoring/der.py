@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotation.scoring.grid import Comparison, Counts, Floats, how_many
-from annotation.scoring.settings import Setting
+from annotation.model import Segment
+from annotation.scoring.grid import Comparison, Counts, how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,15 @@ class CellErrors:
         )
 
 
-def score_setting(comparison: Comparison, errors: CellErrors, setting: Setting) -> Score:
-    """Return the error rate under one setting."""
-    kept = ~comparison.is_in_collar(setting.collar_each_side_s)
-    if not setting.is_overlap_scored:
-        kept &= ~comparison.is_overlap
-    weights: Floats = np.where(kept, comparison.weights_s, 0.0)
+def score_stretches(
+    comparison: Comparison, errors: CellErrors, stretches: Sequence[Segment], reference_speaker_s: float
+) -> Score:
+    """Return the error rate over the stretches that a setting scores, of a reference with so much speaker time."""
+    weights_s = comparison.weights_of(stretches)
     return Score(
-        scored_speaker_s=float(weights @ comparison.num_ref),
-        missed_s=float(weights @ errors.missed),
-        false_alarm_s=float(weights @ errors.false_alarm),
-        confusion_s=float(weights @ errors.confusion),
-        reference_speaker_s=float(comparison.weights_s @ comparison.num_ref),
+        scored_speaker_s=float(weights_s @ comparison.num_ref),
+        missed_s=float(weights_s @ errors.missed),
+        false_alarm_s=float(weights_s @ errors.false_alarm),
+        confusion_s=float(weights_s @ errors.confusion),
+        reference_speaker_s=reference_speaker_s,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from annotation.model import Annotation, Segment, Turn
 from annotation.scoring.errors import ScoringError
+from annotation.scoring.regions import SAME_TIME_S
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int32]
@@ -80,11 +81,28 @@ class Track:
         owners = np.array([index[turn.speaker] for turn in annotation.turns], dtype=np.intp)
         return cls(speakers, starts_s, ends_s, owners)
 
+    def starting_after(self, all_ends_s: Floats) -> "Track":
+        """Return the same with each start that comes a hair before an end moved onto it; turns stay turns."""
+        moved_s = np.minimum(onto_ends(self.starts_s, all_ends_s), self.ends_s)
+        return Track(self.speakers, moved_s, self.ends_s, self.owners)
+
 
 def bounds(segments: Sequence[Segment | Turn]) -> tuple[Floats, Floats]:
     """Return all starts and all ends."""
     starts_s = np.array([segment.start_s for segment in segments], dtype=np.float64)
     return starts_s, np.array([segment.end_s for segment in segments], dtype=np.float64)
+
+
+def onto_ends(starts_s: Floats, ends_s: Floats) -> Floats:
+    """Return starts that come less than SAME_TIME_S before an end on that end.
+
+    The end of a turn is its start plus its length, and such a sum is often a hair off. md-eval lets ends come first.
+    """
+    if not len(ends_s):
+        return starts_s
+    ordered = np.unique(ends_s)
+    last = ordered[np.maximum(np.searchsorted(ordered, starts_s + SAME_TIME_S, side="right") - 1, 0)]
+    return np.where((last > starts_s) & (last <= starts_s + SAME_TIME_S), last, starts_s)
 
 
 def how_many(active: Mask) -> Counts:
@@ -94,13 +112,13 @@ def how_many(active: Mask) -> Counts:
 
 
 class Comparison:
-    """Reference and hypothesis on one grid, cut for every collar in use.
+    """Reference and hypothesis on one grid.
 
     Args:
         reference: what was said to be true.
         hypothesis: what is scored.
-        region: the evaluated time, disjoint and in order.
-        collars_each_side_s: the collars that masks will be asked for.
+        region: the time that counts, in order.
+        cuts: other stretches that time is going to be taken from.
     """
 
     def __init__(
@@ -108,20 +126,29 @@ class Comparison:
         reference: Annotation,
         hypothesis: Annotation,
         region: Sequence[Segment],
-        collars_each_side_s: Iterable[float] = (),
+        cuts: Iterable[Sequence[Segment]] = (),
     ) -> None:
-        self.reference, self.hypothesis = Track.of(reference), Track.of(hypothesis)
-        ref, hyp = self.reference, self.hypothesis
-        self._region = bounds(region)
-        boundaries = np.concatenate([ref.starts_s, ref.ends_s])
-        self._collars = {c: (boundaries - c, boundaries + c) for c in set(collars_each_side_s) if c > 0}
-        cuts = [ref.starts_s, ref.ends_s, hyp.starts_s, hyp.ends_s, *self._region]
-        self.grid = Grid([*cuts, *(edge for pair in self._collars.values() for edge in pair)])
+        ref, hyp = Track.of(reference), Track.of(hypothesis)
+        starts_s, ends_s = bounds(region)
+        all_ends_s = np.concatenate([ref.ends_s, hyp.ends_s, ends_s])
+        self.reference, self.hypothesis = ref.starting_after(all_ends_s), hyp.starting_after(all_ends_s)
+        self._region = np.minimum(onto_ends(starts_s, all_ends_s), ends_s), ends_s
+        edges = [*self._region, *(edge for segments in cuts for edge in bounds(segments))]
+        for track in (self.reference, self.hypothesis):
+            edges += [track.starts_s, track.ends_s]
+        self.grid = Grid(edges)
 
     @cached_property
     def weights_s(self) -> Floats:
-        """Length of every cell inside the evaluated region, 0 outside: (num_cells,)."""
-        return np.where(self.grid.count(*self._region) > 0, self.grid.durations_s, 0.0)
+        """Length of every cell inside the region, 0 outside: (num_cells,)."""
+        return self._weights(*self._region)
+
+    def weights_of(self, stretches: Sequence[Segment]) -> Floats:
+        """Length of every cell inside these stretches, whose edges have to be cuts: (num_cells,)."""
+        return self._weights(*bounds(stretches))
+
+    def _weights(self, starts_s: Floats, ends_s: Floats) -> Floats:
+        return np.where(self.grid.count(starts_s, ends_s) > 0, self.grid.durations_s, 0.0)
 
     @cached_property
     def ref_active(self) -> Mask:
@@ -146,17 +173,16 @@ class Comparison:
         return how_many(self.hyp_active)
 
     @cached_property
-    def is_overlap(self) -> Mask:
-        """Where two reference turns run at once; as in md-eval these may be turns of one speaker: (num_cells,)."""
-        return self.grid.count(self.reference.starts_s, self.reference.ends_s) > 1
-
-    def is_in_collar(self, collar_each_side_s: float) -> Mask:
-        """Where a reference boundary is near: (num_cells,)."""
-        if collar_each_side_s <= 0:
-            return np.zeros(self.grid.num_cells, dtype=np.bool_)
-        return self.grid.count(*self._collars[collar_each_side_s]) > 0
-
-    @cached_property
     def shared_s(self) -> Floats:
         """Time each pair of labels speaks at once, all of the region: (num_ref_speakers, num_hyp_speakers)."""
         return (self.ref_active * self.weights_s[:, None]).T @ self.hyp_active.astype(np.float64)
+
+    def shared_in_order_s(self) -> Floats:
+        """The same, added up cell by cell in order of time: sums that are equal on paper are so to the last bit."""
+        num_ref, num_hyp = len(self.reference.speakers), len(self.hypothesis.speakers)
+        shared_s = np.zeros((num_ref, num_hyp))
+        for row in range(num_ref):
+            cells = np.flatnonzero(self.ref_active[:, row] & (self.weights_s > 0))
+            at, columns = np.nonzero(self.hyp_active[cells])
+            shared_s[row] = np.bincount(columns, weights=self.weights_s[cells[at]], minlength=num_hyp)
+        return shared_s

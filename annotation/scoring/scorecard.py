@@ -1,13 +1,15 @@
 """Everything one comparison says, for one recording or for several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from annotation.marks import Marks
 from annotation.model import Annotation, Segment, union
-from annotation.scoring.der import CellErrors, Score, score_setting
+from annotation.scoring.der import CellErrors, Score, score_stretches
 from annotation.scoring.grid import Comparison, Mask
 from annotation.scoring.jer import JaccardError, jaccard_error
-from annotation.scoring.mapping import best_pairs
+from annotation.scoring.mapping import mapped_pairs
+from annotation.scoring.regions import evaluated_region, scored_stretches
 from annotation.scoring.settings import FOUR_SETTINGS, STRICT
 from annotation.scoring.stretches import Stretch, worst_stretches
 
@@ -74,6 +76,8 @@ class FilesScore:
     recordings: tuple[Scorecard, ...]
     #: Recordings of the hypothesis that the reference does not know; they are not scored.
     without_reference: tuple[str, ...] = ()
+    #: What was taken for granted, in sentences.
+    notes: tuple[str, ...] = ()
 
     @property
     def settings(self) -> dict[str, Score]:
@@ -86,30 +90,22 @@ class FilesScore:
         return sum((card.jer for card in self.recordings), JaccardError())
 
 
-def evaluated_region(
-    reference: Annotation, hypothesis: Annotation, uem: Sequence[Segment] | None
-) -> tuple[Segment, ...]:
-    """Return the time that is evaluated, disjoint and in order. This is the one place that decides it.
-
-    Without a UEM, md-eval-22 takes the reference from its first start to its last end, so a false alarm before or
-    after costs nothing; so do we. Where the reference is empty, the hypothesis' own extent stands in, so that its
-    false alarms can be counted.
-    """
-    if uem is not None:
-        return tuple(s for s in union(uem) if s.duration_s > 0)
-    turns = reference.turns or hypothesis.turns
-    if not turns:
-        return ()
-    return (Segment(min(turn.start_s for turn in turns), max(turn.end_s for turn in turns)),)
-
-
-def score(reference: Annotation, hypothesis: Annotation, uem: Sequence[Segment] | None = None) -> Scorecard:
+def score(
+    reference: Annotation,
+    hypothesis: Annotation,
+    uem: Sequence[Segment] | None = None,
+    marks: Marks | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Scorecard:
     """Compare two accounts of one recording.
 
     Args:
         reference: the turns taken as true.
         hypothesis: the turns to be scored.
         uem: the evaluated time; None for the extent of the reference.
+        marks: what the reference says beside its turns.
+        mapping: reference speakers and the labels that stand for them, where that is known from elsewhere; None to
+            find the mapping over the evaluated time, as the rule has it.
 
     Raises:
         ScoringError: there are too many different speakers to compare.
@@ -120,23 +116,40 @@ def score(reference: Annotation, hypothesis: Annotation, uem: Sequence[Segment] 
     >>> card.strict.missed_s, card.strict.confusion_s, card.strict.der_percent, card.mapping
     (1.0, 1.0, 20.0, {'Ada': 'x', 'Ben': 'y'})
     """
-    region = evaluated_region(reference, hypothesis, uem)
-    comparison = Comparison(reference, hypothesis, region, [s.collar_each_side_s for s in FOUR_SETTINGS])
-    pairs = best_pairs(comparison.shared_s)
+    marks = marks or Marks()
+    region = evaluated_region(reference, hypothesis, uem, marks)
+    scored = {s.key: scored_stretches(reference, region, marks, s) for s in FOUR_SETTINGS}
+    comparison = Comparison(reference, hypothesis, scored[STRICT.key], [region, *scored.values()])
+    if mapping is None:
+        # On a grid of its own: cuts for collars would change the sums by a hair, and so the choice among equals.
+        pairs = mapped_pairs(Comparison(reference, hypothesis, region))
+    else:
+        pairs = _known_pairs(comparison, mapping)
     errors = CellErrors.of(comparison, pairs)
     ref, hyp = comparison.reference.speakers, comparison.hypothesis.speakers
+    whole_s = float(comparison.weights_of(region) @ comparison.num_ref)
     return Scorecard(
         uri=reference.uri or hypothesis.uri,
-        settings={s.key: score_setting(comparison, errors, s) for s in FOUR_SETTINGS},
+        settings={key: score_stretches(comparison, errors, left, whole_s) for key, left in scored.items()},
         mapping={ref[row]: hyp[column] for row, column in pairs},
         speakers=_speaker_scores(comparison, dict(pairs)),
         jer=jaccard_error(comparison),
         num_reference_speakers=_num_heard(comparison, comparison.ref_active),
         num_hypothesis_speakers=_num_heard(comparison, comparison.hyp_active),
         worst=worst_stretches(reference, comparison, errors),
-        uem=region,
+        uem=union(region),
         is_uem_given=uem is not None,
     )
+
+
+def _known_pairs(comparison: Comparison, mapping: Mapping[str, str]) -> list[tuple[int, int]]:
+    rows = {speaker: row for row, speaker in enumerate(comparison.reference.speakers)}
+    columns = {label: column for column, label in enumerate(comparison.hypothesis.speakers)}
+    return [
+        (rows[speaker], columns[label])
+        for speaker, label in mapping.items()
+        if speaker in rows and label in columns
+    ]
 
 
 def _num_heard(comparison: Comparison, active: Mask) -> int:

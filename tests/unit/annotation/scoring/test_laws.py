@@ -8,11 +8,13 @@ from pyannote.core import Segment as Span
 from pyannote.core import Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
+from annotation.marks import Marks
 from annotation.model import Annotation, Segment, Turn, union
 from annotation.scoring import FOUR_SETTINGS, score
-from annotation.scoring.der import Score, score_setting
+from annotation.scoring.der import CellErrors, Score, score_stretches
 from annotation.scoring.grid import Comparison
-from annotation.scoring.scorecard import CellErrors, best_pairs
+from annotation.scoring.mapping import best_pairs, mapped_pairs
+from annotation.scoring.regions import scored_stretches
 from annotation.scoring.settings import Setting
 
 pytestmark = pytest.mark.thorough
@@ -97,13 +99,24 @@ def test_the_parts_add_up(reference, hypothesis):
 
 @given(ANNOTATIONS, ANNOTATIONS, st.lists(st.integers(0, 30).map(lambda c: c / 20), min_size=2, max_size=2))
 def test_more_collar_never_scores_more_time(reference, hypothesis, collars):
-    narrow, wide = sorted(collars)
-    comparison = Comparison(reference, hypothesis, UEM, collars)
-    errors = CellErrors.of(comparison, best_pairs(comparison.shared_s))
     for is_overlap_scored in (True, False):
-        less = score_setting(comparison, errors, Setting(wide, is_overlap_scored))
-        more = score_setting(comparison, errors, Setting(narrow, is_overlap_scored))
+        more, less = (
+            scored_stretches(reference, UEM, Marks(), Setting(collar, is_overlap_scored))
+            for collar in sorted(collars)
+        )
+        comparison = Comparison(reference, hypothesis, UEM, [less, more])
+        errors = CellErrors.of(comparison, mapped_pairs(comparison))
+        less, more = (score_stretches(comparison, errors, left, 0.0) for left in (less, more))
         assert all(a <= b + 1e-9 for a, b in zip(figures(less), figures(more), strict=True))
+
+
+@given(ANNOTATIONS, ANNOTATIONS)
+def test_the_mapping_shares_as_much_time_as_any_can(reference, hypothesis):
+    comparison = Comparison(reference, hypothesis, UEM)
+    shared_s = comparison.shared_s
+    found, best = mapped_pairs(comparison), best_pairs(shared_s)
+    assert len({row for row, _ in found}) == len({column for _, column in found}) == len(found)
+    assert sum(shared_s[pair] for pair in found) == pytest.approx(sum(shared_s[pair] for pair in best))
 
 
 def as_labels(annotation):

@@ -1,7 +1,7 @@
-"""Write the seeded pairs of this folder and the figures NIST md-eval-22 prints for them.
+"""Write the seeded pairs of this folder, and the figures NIST md-eval-22 prints for them and for the cases by hand.
 
 Run by hand, with md-eval.pl from the Debian package sctk:
-python tests/unit/annotation/scoring/pairs/make_pairs.py /usr/lib/sctk/bin/md-eval.pl
+python -m tests.unit.annotation.scoring.pairs.make_pairs /usr/lib/sctk/bin/md-eval.pl
 """
 
 import json
@@ -9,12 +9,14 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotation.formats import rttm, uem
 from annotation.model import Annotation, Segment, Turn
 from annotation.scoring import FOUR_SETTINGS
+from tests.unit.annotation.scoring.pairs.cases import CASES
 
 HERE = Path(__file__).parent
 LINES = {
@@ -49,6 +51,8 @@ RECIPES = (
     Recipe("milliseconds", 6, 50, 4, 100.0, step_s=0.001, uem=((0.0, 110.0),)),
     Recipe("abutting_turns", 7, 60, 3, 60.0, step_s=0.5, uem=((0.0, 66.0),)),
     Recipe("long", 8, 150, 8, 600.0, uem=((0.0, 610.0),)),
+    Recipe("quarter_seconds", 9, 60, 4, 60.0, step_s=0.25, uem=((5.0, 20.25), (30.0, 41.0), (41.0, 50.75))),
+    Recipe("tenths", 10, 80, 5, 60.0, step_s=0.1, swaps=0.5, uem=((3.3, 17.1), (20.0, 33.4), (40.2, 58.8))),
 )
 
 
@@ -76,11 +80,18 @@ def pair(recipe: Recipe) -> tuple[Annotation, Annotation]:
     return Annotation.of(recipe.name, reference), Annotation.of(recipe.name, hypothesis)
 
 
-def md_eval(script: str, name: str) -> dict[str, dict[str, float]]:
+def write(folder: Path, name: str, texts: tuple[str, str, str | None]) -> None:
+    """Write the files of one pair."""
+    for ending, text in zip(("ref.rttm", "hyp.rttm", "uem"), texts, strict=True):
+        if text:
+            (folder / f"{name}.{ending}").write_text(text)
+
+
+def md_eval(script: str, folder: Path, name: str) -> dict[str, dict[str, float]]:
     """Return what md-eval prints for the pair of that name."""
-    files = ["-r", HERE / f"{name}.ref.rttm", "-s", HERE / f"{name}.hyp.rttm"]
-    if (HERE / f"{name}.uem").exists():
-        files += ["-u", HERE / f"{name}.uem"]
+    files = ["-r", folder / f"{name}.ref.rttm", "-s", folder / f"{name}.hyp.rttm"]
+    if (folder / f"{name}.uem").exists():
+        files += ["-u", folder / f"{name}.uem"]
     figures = {}
     for setting in FOUR_SETTINGS:
         flags = ["-c", str(setting.collar_each_side_s), *([] if setting.is_overlap_scored else ["-1"])]
@@ -92,15 +103,18 @@ def md_eval(script: str, name: str) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    """Write all pairs and md_eval.json."""
+    """Write the seeded pairs, and the figures of all of them."""
+    figures = {}
     for recipe in RECIPES:
         reference, hypothesis = pair(recipe)
-        (HERE / f"{recipe.name}.ref.rttm").write_text(rttm.serialize(reference))
-        (HERE / f"{recipe.name}.hyp.rttm").write_text(rttm.serialize(hypothesis))
-        if recipe.uem:
-            stretches = [Segment(start_s, end_s) for start_s, end_s in recipe.uem]
-            (HERE / f"{recipe.name}.uem").write_text(uem.serialize(recipe.name, stretches))
-    figures = {recipe.name: md_eval(sys.argv[1], recipe.name) for recipe in RECIPES}
+        stretches = [Segment(start_s, end_s) for start_s, end_s in recipe.uem]
+        region = uem.serialize(recipe.name, stretches)
+        write(HERE, recipe.name, (rttm.serialize(reference), rttm.serialize(hypothesis), region))
+        figures[recipe.name] = md_eval(sys.argv[1], HERE, recipe.name)
+    with tempfile.TemporaryDirectory() as folder:
+        for case in CASES:
+            write(Path(folder), case.name, case.texts())
+            figures[case.name] = md_eval(sys.argv[1], Path(folder), case.name)
     (HERE / "md_eval.json").write_text(json.dumps(figures, indent=1) + "\n")
 
 

@@ -5,6 +5,8 @@ from annotation.model import Annotation, Segment
 
 #: Clips and label files rarely agree to the millisecond.
 LENGTH_SLACK_S = 2.0
+#: More of the speech we hear than this share after the reference's end is a sign that it stops early.
+MAX_AFTER_END = 0.5
 #: Less common speech than this share of the reference is a sign of the wrong file, or of times in another unit.
 MIN_SHARED = 0.2
 
@@ -30,6 +32,13 @@ def misfits(reference: Annotation, machine: Annotation, clip_s: float) -> list[s
             f"The last turn ends at {clock(reference.end_s)}, but the clip is only {clock(clip_s)} long."
         )
     speech, heard = reference.speech(), machine.speech()
+    heard_s = sum(segment.duration_s for segment in heard)
+    after_s = shared_s(heard, (Segment(reference.end_s, max(clip_s, machine.end_s)),))
+    if speech and after_s > MAX_AFTER_END * heard_s and after_s > LENGTH_SLACK_S:
+        found.append(
+            f"Its last turn ends at {clock(reference.end_s)}, but {100 * after_s / heard_s:.0f} % of the speech we "
+            "hear comes after that. Is it for the whole clip?"
+        )
     speech_s = sum(segment.duration_s for segment in speech)
     if speech_s > 0 and heard and shared_s(speech, heard) < MIN_SHARED * speech_s:
         found.append(

@@ -6,6 +6,7 @@ from bot.use_cases.hold_clip import Scored
 from bot.use_cases.practise import send_practice
 from bot.use_cases.score_clip import show_score
 from bot.use_cases.show_clip import show_again
+from bot.use_cases.take_labels import take_waiting_labels
 from storage.jobs import step, workflow
 
 _MAX_BEGINNINGS = 20
@@ -37,6 +38,14 @@ def register_score_jobs(deps: Deps) -> None:
     @workflow("show_clip_again", max_attempts=_MAX_BEGINNINGS)
     def show_clip_again_workflow(team_id: str, clip_id: str) -> None:
         again(team_id, clip_id)
+
+    @step("take_waiting_labels.take", max_attempts=6)
+    def take_waiting(team_id: str, clip_id: str) -> None:
+        take_waiting_labels(deps, team_id, clip_id)
+
+    @workflow("take_waiting_labels", max_attempts=_MAX_BEGINNINGS)
+    def take_waiting_labels_workflow(team_id: str, clip_id: str) -> None:
+        take_waiting(team_id, clip_id)
 
     @step("send_practice.send", max_attempts=6)
     def practice(team_id: str, user_id: str, clip_id: str) -> None:

@@ -1,6 +1,6 @@
 """What is shown about scores and corrections, as plain data: use cases fill these, views draw them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from annotation.doubt import Doubts
@@ -91,8 +91,9 @@ class Feedback:
     #: None where the reference is not the learner's to undo.
     version: int | None
     card: Scorecard
-    #: Labels of either side that people gave names to.
+    #: What people call the labels that were scored, and the speakers of the reference: two sets of labels.
     names: dict[str, str]
+    reference_names: dict[str, str] = field(default_factory=dict)
     words: WordScores | None = None
     words_are_draft: bool = False
     #: Where only some turns were checked: how many, and how many of them were right.
@@ -109,6 +110,7 @@ class Agreement:
     clip_id: str
     clip_name: str
     card: Scorecard
+    #: What people call the machine's labels.
     names: dict[str, str]
 
     @property

@@ -1,10 +1,13 @@
 """Comma-separated turns with the header `start,end,speaker`, and a `text` column when there are words.
 
+Titles that other programs use are known, too, and `duration` in the place of an end.
+
 A cell that a spreadsheet would take for a formula gets an apostrophe in front, which reading takes away again.
 """
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 from annotation.formats.errors import FormatError
@@ -13,16 +16,20 @@ from annotation.formats.writing import milliseconds, paragraphs, spread
 from annotation.model import Annotation, Turn, Word
 
 EXAMPLE = "0.500,2.750,SPEAKER_00 under the header start,end,speaker"
+_SEPARATOR = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
+_TIME = re.compile(r"[\d:]*\d(?:[.,]\d*)?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@")
-_SYNONYMS = {
-    "start_s": "start",
-    "begin": "start",
-    "end_s": "end",
-    "stop": "end",
-    "label": "speaker",
-    "words": "text",
+#: What other programs call our columns, best first.
+_TITLES = {
+    "start": ("start", "begin", "onset", "from", "tbeg", "in"),
+    "end": ("end", "stop", "offset", "to", "tend", "out", "finish"),
+    "duration": ("duration", "dur", "length"),
+    "speaker": ("speaker", "speaker_id", "speaker_name", "speaker_label", "label", "who", "name", "spk"),
+    "text": ("text", "words", "transcript"),
 }
 _COLUMNS = ("start", "end", "speaker")
+#: What may stand behind a title: a unit, or the word time.
+_TITLE_END = re.compile(r"[\s_-]*(?:[(\[]?(?:s|sec|secs|seconds)[)\]]?|times?)$")
 
 
 def parse(text: str, uri: str = "") -> Annotation:
@@ -66,9 +73,7 @@ def serialize(
 
 def _rows(text: str) -> list[tuple[Turn, str]]:
     lines = [line for _, line in numbered_lines(text)]
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    head = lines[first]
-    separator = max(",;\t", key=head.count)
+    first, separator = _beginning(lines)
     reader = csv.reader(lines[first:], delimiter=separator, strict=True)
     columns: dict[str, int] | None = None
     found: list[tuple[Turn, str]] = []
@@ -76,10 +81,12 @@ def _rows(text: str) -> list[tuple[Turn, str]]:
         for row in reader:
             if not any(cell.strip() for cell in row):
                 continue
+            number = first + reader.line_num
             if columns is None:
-                columns = _columns(row, first + reader.line_num)
-            else:
-                found.append(_row(row, columns, first + reader.line_num))
+                columns = _columns(row, number)
+                if not _is_headless(row):
+                    continue
+            found.append(_row(row, columns, number))
     except csv.Error as error:
         raise FormatError(
             f"the row cannot be read ({error})",
@@ -89,10 +96,40 @@ def _rows(text: str) -> list[tuple[Turn, str]]:
     return found
 
 
+def _beginning(lines: Sequence[str]) -> tuple[int, str]:
+    """Return where the table begins and what separates its cells, past remarks and the line that Excel reads."""
+    separator = ""
+    for index, line in enumerate(lines):
+        if match := _SEPARATOR.fullmatch(line.strip()):
+            separator = match[1]
+        elif line.strip() and not line.lstrip().startswith("#"):
+            return index, separator or max(",;\t", key=line.count)
+    return 0, ","
+
+
+def _is_headless(row: Sequence[str]) -> bool:
+    """Return whether a first row has times where titles would be."""
+    return len(row) >= len(_COLUMNS) and all(_TIME.fullmatch(cell.strip()) for cell in row[:2])
+
+
 def _columns(row: Sequence[str], number: int) -> dict[str, int]:
-    titles = [cell.strip().lower() for cell in row]
-    columns = {_SYNONYMS.get(title, title): i for i, title in enumerate(titles)}
-    if missing := [name for name in _COLUMNS if name not in columns]:
+    """Return where our columns are."""
+    if _is_headless(row):
+        return {name: i for i, name in enumerate((*_COLUMNS, "text")) if i < len(row)}
+    titles = [_title(cell) for cell in row]
+    columns: dict[str, int] = {}
+    for name, synonyms in _TITLES.items():
+        known = next((title for title in synonyms if title in titles), None)
+        if known is not None:
+            columns[name] = titles.index(known)
+    if "duration" in columns and "start" not in columns and "end" in columns:
+        columns["start"] = columns.pop(
+            "end"
+        )  # offset and duration: the offset is from the beginning of the clip
+    missing = [
+        name for name in _COLUMNS if name not in columns and not (name == "end" and "duration" in columns)
+    ]
+    if missing:
         raise FormatError(
             f"the header has no column {' or '.join(missing)}",
             line=number,
@@ -101,14 +138,30 @@ def _columns(row: Sequence[str], number: int) -> dict[str, int]:
     return columns
 
 
+def _title(cell: str) -> str:
+    """Return a title as we know it.
+
+    >>> _title(" Start Time (s)"), _title("end_s"), _title("Speaker ID")
+    ('start', 'end', 'speaker_id')
+    """
+    title = cell.strip().lower()
+    while (shorter := _TITLE_END.sub("", title)) not in {"", title}:
+        title = shorter
+    return re.sub(r"[\s-]+", "_", title)
+
+
 def _row(row: Sequence[str], columns: Mapping[str, int], number: int) -> tuple[Turn, str]:
-    if len(row) <= max(columns[name] for name in _COLUMNS):
+    needed = [columns[name] for name in (*_COLUMNS, "duration") if name in columns]
+    if len(row) <= max(needed):
         raise FormatError(f"the row has only {len(row)} cells", line=number, advice=f"Write {EXAMPLE}")
     speaker = _unguarded(row[columns["speaker"]].strip())
     if not speaker:
         raise FormatError("the speaker is empty", line=number, advice="Give every row a speaker.")
     start_s = read_clock(row[columns["start"]], "the start", number)
-    end_s = read_clock(row[columns["end"]], "the end", number)
+    if "end" in columns:
+        end_s = read_clock(row[columns["end"]], "the end", number)
+    else:
+        end_s = round(start_s + read_clock(row[columns["duration"]], "the duration", number), 9)
     said = row[columns["text"]] if columns.get("text", len(row)) < len(row) else ""
     return read_turn(start_s, end_s, speaker, number), _unguarded(said)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from annotation.formats import audacity, csv, rttm, srt, textgrid, turns_text, vtt, whospoke_json
@@ -17,6 +17,10 @@ def _no_words(_: str) -> tuple[Word, ...]:
     return ()
 
 
+def _no_names(_: str) -> dict[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class LabelFormat:
     """A format that turns can be read from."""
@@ -27,6 +31,7 @@ class LabelFormat:
     head: re.Pattern[str]
     parse: Callable[[str, str], Annotation]
     parse_words: Callable[[str], tuple[Word, ...]] = _no_words
+    parse_names: Callable[[str], dict[str, str]] = _no_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +42,19 @@ class LabelFile:
     annotation: Annotation
     #: Empty when the format or this file has none.
     words: tuple[Word, ...]
+    #: What the file calls its labels, where it keeps names beside them.
+    names: dict[str, str] = field(default_factory=dict)
 
 
 FORMATS = (
     LabelFormat("WebVTT", (".vtt",), re.compile(r"WEBVTT"), vtt.parse, vtt.parse_words),
     LabelFormat(
-        "whospoke JSON", (".json",), re.compile(r"\{"), whospoke_json.parse, whospoke_json.parse_words
+        "whospoke JSON",
+        (".json",),
+        re.compile(r"\{"),
+        whospoke_json.parse,
+        whospoke_json.parse_words,
+        whospoke_json.parse_names,
     ),
     LabelFormat(
         "Praat TextGrid",
@@ -54,7 +66,10 @@ FORMATS = (
     LabelFormat(
         "RTTM",
         (".rttm",),
-        re.compile(r"(?:[;#][^\n]*\n\s*)*(?:SPEAKER|SPKR-INFO)[ \t]", re.IGNORECASE),
+        re.compile(
+            r"(?:[;#][^\n]*\n\s*)*(?:SPEAKER|SPKR-INFO|SEGMENT|NOSCORE|NON-LEX|NON-SPEECH|LEXEME)[ \t]",
+            re.IGNORECASE,
+        ),
         rttm.parse,
     ),
     LabelFormat(
@@ -63,11 +78,15 @@ FORMATS = (
     LabelFormat(
         "CSV",
         (".csv", ".tsv"),
-        re.compile(r"[\"']?(?:start|begin|end|stop|speaker|label)[\w\"' ]{0,6}[,;\t]", re.IGNORECASE),
+        re.compile(
+            r"(?:sep=.\n|#[^\n]*\n)*(?:(?=[^\n]*(?:start|begin|onset|from))(?=[^\n]*(?:speaker|label|who|name))"
+            r"[\w\"'#(\[][^\n,;\t]*[,;\t]|[\d:.]+[,;]\s?[\d:.]+[,;])",
+            re.IGNORECASE,
+        ),
         csv.parse,
         csv.parse_words,
     ),
-    LabelFormat("Audacity labels", (), re.compile(r"[\d.,]+\t[\d.,]+\t"), audacity.parse),
+    LabelFormat("Audacity labels", (), re.compile(r"-?[\d.,]+\t-?[\d.,]+[\t\n]"), audacity.parse),
     LabelFormat("typed turns", (), re.compile(r"[\d:.]+\s*(?:-|–|—|to)\s*[\d:.]+[\s,;]"), turns_text.parse),
 )
 
@@ -109,4 +128,7 @@ def read_labels(name: str, data: bytes | str, uri: str = "") -> LabelFile:
     """
     text = decode(data) if isinstance(data, bytes) else data
     kind = sniff(name, text)
-    return LabelFile(kind.name, Annotation(uri, kind.parse(text, uri).turns), kind.parse_words(text))
+    annotation = Annotation(uri, kind.parse(text, uri).turns)
+    if not annotation.turns:
+        raise FormatError("no turn is longer than 0 s", advice="Give every turn an end after its start.")
+    return LabelFile(kind.name, annotation, kind.parse_words(text), kind.parse_names(text))

@@ -1,6 +1,6 @@
 """Praat TextGrids, long and short: a tier for each speaker, an interval with text wherever the speaker talks.
 
-A single tier named `speaker` is read the other way round: its intervals hold the speakers' names.
+A tier named `speaker`, alone or beside a tier of words, is read the other way round: its intervals hold the names.
 """
 
 import re
@@ -10,14 +10,25 @@ from dataclasses import dataclass, field
 from annotation.formats.errors import FormatError
 from annotation.formats.reading import numbered_lines, read_seconds, read_turn, require_turns, shown
 from annotation.formats.writing import milliseconds, named, spread
-from annotation.model import Annotation, Word
+from annotation.model import Annotation, Turn, Word
 
 EXAMPLE = 'an interval tier "SPEAKER_00" with an interval from 0.5 to 2.75 that has a text'
 #: Praat keeps an interval with no text silent, so speech without words needs some mark.
 SPEECH_MARK = "speech"
 SPEAKER_TIERS = ("speaker", "speakers", "diarization")
 # What Praat itself looks at: strings, and numbers and flags that stand free.
-_TOKEN = re.compile(r'"((?:[^"]|"")*+)"|(?<!\S)([-+]?[\d.][\d.eE+-]*|<\w+>)(?!\S)', re.ASCII)
+_TOKEN = re.compile(r'"((?:[^"]|"")*+)"|(![^\n]*)|(?<!\S)([-+]?[\d.][\d.eE+-]*|<\w+>)(?!\S)', re.ASCII)
+#: Tiers that hold what was said, whoever said it, where another tier says who speaks.
+WORD_TIERS = (
+    "words",
+    "word",
+    "text",
+    "transcript",
+    "transcription",
+    "orthography",
+    "utterances",
+    "sentences",
+)
 
 
 @dataclass
@@ -32,6 +43,8 @@ class _Tokens:
     def take(self, what: str) -> tuple[str, bool]:
         """Return the next value and whether it was a string."""
         match = _TOKEN.search(self.text, self.position)
+        while match is not None and match[2] is not None:  # a comment
+            match = _TOKEN.search(self.text, match.end())
         if match is None:
             raise FormatError(
                 f"the file ends where {what} should be", line=self.line, advice="Save it in Praat again."
@@ -40,7 +53,7 @@ class _Tokens:
         self._seen = match.start()
         self.position = match.end()
         is_string = match[1] is not None
-        return (match[1].replace('""', '"') if is_string else match[2]), is_string
+        return (match[1].replace('""', '"') if is_string else match[3]), is_string
 
     def string(self, what: str) -> str:
         value, is_string = self.take(what)
@@ -70,12 +83,7 @@ def parse(text: str, uri: str = "") -> Annotation:
     Raises:
         FormatError: the file is no TextGrid, is cut short, or has no interval with a text.
     """
-    intervals = _intervals(text)
-    names_inside = _holds_names(intervals)
-    turns = [
-        read_turn(i.start_s, i.end_s, i.text.strip() if names_inside else i.tier, i.line) for i in intervals
-    ]
-    return Annotation.of(uri, require_turns(turns, EXAMPLE))
+    return Annotation.of(uri, require_turns(_turns(_intervals(text)), EXAMPLE))
 
 
 def parse_words(text: str) -> tuple[Word, ...]:
@@ -85,10 +93,12 @@ def parse_words(text: str) -> tuple[Word, ...]:
         FormatError: the file is no TextGrid or is cut short.
     """
     intervals = _intervals(text)
-    if _holds_names(intervals):
-        return ()
     spoken = [i for i in intervals if i.text.strip() != SPEECH_MARK]
-    return tuple(word for i in spoken for word in spread(i.start_s, i.end_s, i.text, i.tier))
+    if not _name_tiers(intervals):
+        return tuple(word for i in spoken for word in spread(i.start_s, i.end_s, i.text, i.tier))
+    said = [i for i in spoken if i.tier.lower() in WORD_TIERS]
+    turns = _turns(intervals)
+    return tuple(word for i in said for word in spread(i.start_s, i.end_s, i.text, _who_speaks(turns, i)))
 
 
 def serialize(annotation: Annotation, names: Mapping[str, str] | None = None) -> str:
@@ -102,7 +112,10 @@ def serialize(annotation: Annotation, names: Mapping[str, str] | None = None) ->
 
 def _intervals(text: str) -> list[_Interval]:
     tokens = _Tokens("\n".join(line for _, line in numbered_lines(text)))
-    if tokens.string("the file type") != "ooTextFile" or tokens.string("the object class") != "TextGrid":
+    if (
+        not tokens.string("the file type").startswith("ooTextFile")
+        or tokens.string("the object class") != "TextGrid"
+    ):
         raise FormatError(
             "this is not a Praat TextGrid", line=tokens.line, advice='It begins with "ooTextFile".'
         )
@@ -134,9 +147,25 @@ def _count(tokens: _Tokens, what: str) -> int:
     return int(value)
 
 
-def _holds_names(intervals: Sequence[_Interval]) -> bool:
+def _turns(intervals: Sequence[_Interval]) -> list[Turn]:
+    names = _name_tiers(intervals)
+    if not names:
+        return [read_turn(i.start_s, i.end_s, i.tier, i.line) for i in intervals]
+    return [
+        read_turn(i.start_s, i.end_s, i.text.strip(), i.line) for i in intervals if i.tier.lower() in names
+    ]
+
+
+def _who_speaks(turns: Sequence[Turn], interval: _Interval) -> str | None:
+    middle_s = (interval.start_s + interval.end_s) / 2
+    return next((turn.speaker for turn in turns if turn.start_s <= middle_s <= turn.end_s), None)
+
+
+def _name_tiers(intervals: Sequence[_Interval]) -> set[str]:
+    """Return the tiers whose intervals hold names: one called `speaker`, alone or beside tiers of words."""
     tiers = {interval.tier.lower() for interval in intervals}
-    return len(tiers) == 1 and tiers <= set(SPEAKER_TIERS)
+    names = tiers & set(SPEAKER_TIERS)
+    return names if len(names) == 1 and tiers - names <= set(WORD_TIERS) else set()
 
 
 def _tiers(

@@ -16,7 +16,8 @@ MAX_CUE_CHARS = 84
 # No part of these can run past the next "<", so a file of nothing but "<v " costs no more than any other.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
 _TAG = re.compile(r"<[^<>]*>")
-_NOT_CUES = ("NOTE", "STYLE", "REGION")
+#: What begins a block that is no cue. A cue's own identifier may begin with the same letters.
+_NOT_CUES = re.compile(r"NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*")
 
 
 def parse(text: str, uri: str = "") -> Annotation:
@@ -73,15 +74,23 @@ def _cues(text: str) -> list[Cue]:
         )
     cues: list[Cue] = []
     block: list[tuple[int, str]] = []
-    for number, line in [*lines[1:], (0, "")]:
+    for number, line in [*_below_header(lines), (0, "")]:
         if line.strip():
             block.append((number, line))
             continue
-        if block and not block[0][1].startswith(_NOT_CUES):
+        if block and not _NOT_CUES.fullmatch(block[0][1]):
             cue = _cue(block)
             cues += [cue] if cue else []
         block = []
     return cues
+
+
+def _below_header(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return what comes after the lines that say something of the file: up to an empty line, or to the first times."""
+    for index, (_, line) in enumerate(lines[1:], start=1):
+        if not line.strip() or "-->" in line:
+            return lines[index:]
+    return []
 
 
 def _cue(block: list[tuple[int, str]]) -> Cue | None:
@@ -89,7 +98,7 @@ def _cue(block: list[tuple[int, str]]) -> Cue | None:
         if "-->" in line:
             start_s, end_s = timing(line, number)
             return Cue(start_s, end_s, None, "\n".join(said for _, said in block[index + 1 :]), number)
-    if len(block) == 1:  # a header line or a lone identifier
+    if len(block) == 1:  # a lone identifier
         return None
     raise FormatError("the cue has no times", line=block[0][0], advice=f"Write {EXAMPLE}")
 

@@ -84,6 +84,19 @@ def parse_words(text: str) -> tuple[Word, ...]:
     return words_from_list(_document(_loaded(text)).get("words", []))
 
 
+def parse_names(text: str) -> dict[str, str]:
+    """Return what people call the labels in the file, which may be nothing.
+
+    Raises:
+        FormatError: the text is not our JSON, or a name is not text.
+    """
+    names = _document(_loaded(text)).get("names") or {}
+    if not isinstance(names, Mapping):
+        raise FormatError("names is not an object", advice='Write "names": {"SPEAKER_00": "Ada"}.')
+    found = {label: _text(name, f"names.{shown(label)}").strip() for label, name in names.items()}
+    return {label: name for label, name in found.items() if name}
+
+
 def serialize(
     annotation: Annotation, words: Sequence[Word] = (), names: Mapping[str, str] | None = None
 ) -> str:
@@ -135,7 +148,10 @@ def _turn(item: Any, where: str) -> Turn:
     if not isinstance(item, Mapping):
         raise FormatError(f"{where} is not an object")
     start_s, end_s = _span(item, where)
-    return Turn(start_s, end_s, _text(item.get("speaker"), f"{where}.speaker"))
+    speaker = _text(item.get("speaker"), f"{where}.speaker")
+    if not speaker.strip():
+        raise FormatError(f"{where}.speaker is empty", advice="Give every turn a speaker.")
+    return Turn(start_s, end_s, speaker)
 
 
 def _word(item: Any, where: str) -> Word:

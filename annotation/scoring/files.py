@@ -77,6 +77,8 @@ def _under_one_name(
         return found, ""
     (key,), ((other, value),) = references, found.items()
     both = [key, other]
+    if not key[0] or not other[0]:  # a format that knows no names
+        return {key: value}, ""
     note = (
         f"The {what} says {_shown(other, both)} where the reference says {_shown(key, both)}. "
         "As each names one recording, they were taken to be the same."
@@ -94,5 +96,4 @@ def _shown(key: Key, among: Sequence[Key]) -> str:
 def lone_recording(annotation: Annotation) -> dict[Key, Recording]:
     """Return turns from a file that knows no names of recordings, as the only recording of that file."""
     times = [time_s for turn in annotation.turns for time_s in (turn.start_s, turn.end_s)]
-    recording = Recording(annotation.uri, "1", annotation, Marks.of((), (), times))
-    return {(annotation.uri, "1"): recording}
+    return {("", "1"): Recording("", "1", annotation, Marks.of((), (), times))}

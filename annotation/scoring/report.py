@@ -90,6 +90,7 @@ def report(result: FilesScore, words: WordScores | None = None) -> str:
         parts.append(f"JER over all speakers: {result.jer.percent:.2f} %\n")
     if words is not None:
         parts.append(_words(words))
+    parts += [f"Note: {note}\n" for note in result.notes]
     if result.without_reference:
         parts.append(f"Not scored, the reference does not have them: {', '.join(result.without_reference)}\n")
     return "\n".join(parts)

@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from annotation import editing
+from annotation.confirming import Answer, answers_to_list, with_answers
 from annotation.doubt import doubts
 from annotation.formats import whospoke_json
 from annotation.model import Annotation, Turn
@@ -14,10 +15,10 @@ from bot.errors import StaleButtonError
 from bot.people import Person
 from bot.score_screens import Labelled, Question, Sureness
 from bot.use_cases.clip_labels import LABELLED, labels_of, own_labels, owner_keys
+from bot.use_cases.clip_reference import answers_of, is_partial
 from bot.use_cases.score_clip import post_about
 from bot.views.doubt import build_doubt_message
 from storage.clips import Clip
-from storage.references import Reference
 from storage.transaction import Transaction
 
 NUM_QUESTIONS = 3
@@ -25,7 +26,8 @@ NUM_QUESTIONS = 3
 _LEAST_TURN_S = 0.5
 #: A voice that is hardly closer to its own label than to the next (difference of cosines).
 CLOSE_CALL = 0.1
-_ANSWERS = "confirmed"
+#: The answer, and the document that keeps it: it makes nothing right, and so is no part of a reference.
+_UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,52 +71,45 @@ def confirm(deps: Deps, person: Person, clip_id: str, key: str, answer: str) -> 
         clip, labelled = own_labels(tx, person, clip_id)
         turn = editing.find(labelled.annotation, key)
         current = tx.references.current(person.team_id, clip_id)
-        is_partial = current is None or bool(current.document.get("checked"))
-        if turn is None or not is_partial:
+        if turn is None or (current is not None and not is_partial(current)):
             raise StaleButtonError("These labels have changed since; press *How sure is this?* again.")
-        speaker = turn.speaker
-        if answer.startswith("no:"):
-            speaker = _speaker(labelled.annotation, answer.removeprefix("no:"))
-        stored = dict(tx.clips.load(person.team_id, clip_id, _ANSWERS) or {})
-        stored[key] = f"no:{speaker}" if answer.startswith("no:") else answer
-        tx.clips.save(person.team_id, clip_id, _ANSWERS, stored, deps.now())
-        if answer != "unsure":
-            document = _checked(labelled, current, turn, speaker)
-            tx.references.add(person.team_id, clip_id, person.user_id, document, deps.now())
+        if answer == _UNSURE:
+            keys = (tx.clips.load(person.team_id, clip_id, _UNSURE) or {}).get("turns", [])
+            tx.clips.save(person.team_id, clip_id, _UNSURE, {"turns": [*keys, key]}, deps.now())
+        else:
+            said = turn.speaker
+            if answer.startswith("no:"):
+                said = _speaker(labelled.annotation, answer.removeprefix("no:"))
+            before = answers_of(current, labelled)
+            new = Answer(turn.start_s, turn.end_s, turn.speaker, said)
+            if new not in before:
+                document = _document(labelled, [*(one for one in before if one.turn != turn), new])
+                tx.references.add(person.team_id, clip_id, person.user_id, document, deps.now())
         return _sureness(tx, clip, labelled)
 
 
-def _checked(labelled: Labelled, current: Reference | None, turn: Turn, speaker: str) -> dict[str, Any]:
-    """Return the next version: what was checked before, and this turn."""
-    before = current.document if current else {}
-    seconds = [list(map(float, pair)) for pair in before.get("checked") or []]
-    base = labelled.annotation
-    if before:
-        base = whospoke_json.annotation_from_dict(before["annotation"])
-    num_right = int(before.get("num_right", 0))
-    span = [turn.start_s, turn.end_s]
-    if span not in seconds:
-        seconds.append(span)
-        num_right += speaker == turn.speaker
-    there = next((t for t in base.turns if (t.start_s, t.end_s) == (turn.start_s, turn.end_s)), None)
-    if there is not None and there.speaker != speaker:
-        base = editing.reassign(base, there, speaker)
+def _document(labelled: Labelled, answers: list[Answer]) -> dict[str, Any]:
+    """Return a reference that covers the turns that were answered; all else in it is as the machine has it."""
     return {
         "origin": "confirmed",
-        "annotation": whospoke_json.annotation_to_dict(base),
+        "annotation": whospoke_json.annotation_to_dict(with_answers(labelled.annotation, answers)),
         "words": [],
-        "checked": seconds,
-        "num_right": num_right,
+        "checked": [[one.start_s, one.end_s] for one in answers],
+        "answers": answers_to_list(answers),
+        "labels_of": whospoke_json.annotation_to_dict(labelled.annotation),
     }
 
 
 def _sureness(tx: Transaction, clip: Clip, labelled: Labelled) -> Sureness:
     document = tx.clips.load(clip.team_id, clip.clip_id, "labels") or {}
     evidence = _evidence(document.get("certainty") or document.get("evidence") or {})
-    answers = tx.clips.load(clip.team_id, clip.clip_id, _ANSWERS) or {}
+    unsure = (tx.clips.load(clip.team_id, clip.clip_id, _UNSURE) or {}).get("turns", [])
     current = tx.references.current(clip.team_id, clip.clip_id)
+    answers = dict.fromkeys(unsure, _UNSURE)
+    for one in answers_of(current, labelled):
+        answers[editing.key_of(one.turn)] = "yes" if one.said == one.heard else f"no:{one.said}"
     margins = [margin for _, margin in evidence.turns if margin is not None]
-    has_reference = current is not None and not current.document.get("checked")
+    has_reference = current is not None and not is_partial(current)
     return Sureness(
         clip_id=clip.clip_id,
         clip_name=clip.name,

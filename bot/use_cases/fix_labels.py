@@ -1,7 +1,7 @@
 """Correcting labels in a draft of one's own, page by page; saving makes the draft a reference."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotation import editing
@@ -11,12 +11,11 @@ from annotation.model import Annotation, Turn
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.people import Person
-from bot.score_screens import NEW_SPEAKER, TURNS_PER_PAGE, FixScreen, Labelled, TurnForm
+from bot.score_screens import NEW_SPEAKER, FixScreen, TurnForm
 from bot.use_cases.clip_labels import own_labels
+from bot.use_cases.label_draft import correcting, forget_draft, keep_draft
+from bot.use_cases.name_speakers import clean_name
 from bot.use_cases.score_clip import add_reference
-from storage.transaction import Transaction
-
-_DRAFT = "draft"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +41,7 @@ class FieldError(EditError):
 def open_draft(deps: Deps, person: Person, clip_id: str, page: int = 0) -> FixScreen:
     """Return a page of the draft, begun from the newest reference, or from the machine's labels."""
     with deps.database.read() as tx:
-        _, labelled = own_labels(tx, person, clip_id)
-        draft, base = _draft(tx, person, labelled)
-        original = _base(tx, person, labelled)[0]
-    return _screen(labelled, draft, base, page, is_changed=draft.turns != original.turns)
+        return correcting(tx, person, clip_id).screen(page)
 
 
 def edit_draft(
@@ -57,35 +53,44 @@ def edit_draft(
         EditError: It cannot be done; the draft stays as it was.
     """
     with deps.database.begin() as tx:
-        _, labelled = own_labels(tx, person, clip_id)
-        draft, base = _draft(tx, person, labelled)
-        changed = edit(draft)
-        document = {"base_version": base, "annotation": whospoke_json.annotation_to_dict(changed)}
-        tx.clips.save(person.team_id, clip_id, _DRAFT, document, deps.now())
-        original = _base(tx, person, labelled)[0]
-    return _screen(labelled, changed, base, page, is_changed=changed.turns != original.turns)
+        before = correcting(tx, person, clip_id)
+        changed = replace(before.draft, annotation=edit(before.draft.annotation))
+        keep_draft(deps, tx, before.clip, changed)
+    return replace(before, draft=changed).screen(page)
+
+
+def rename(deps: Deps, person: Person, clip_id: str, page: int, choice: str, typed: str) -> FixScreen:
+    """Call a speaker of the draft something else; an empty name gives the label back its number.
+
+    Raises:
+        EditError: The speaker is not there any more.
+    """
+    with deps.database.begin() as tx:
+        before = correcting(tx, person, clip_id)
+        speaker = speaker_chosen(before.draft.annotation, choice)
+        changed = before.draft.with_names({speaker: clean_name(typed)})
+        keep_draft(deps, tx, before.clip, changed)
+    return replace(before, draft=changed).screen(page)
 
 
 def drop_draft(deps: Deps, person: Person, clip_id: str) -> FixScreen:
     """Forget the corrections that were not saved."""
     with deps.database.begin() as tx:
-        _, labelled = own_labels(tx, person, clip_id)
-        tx.clips.save(person.team_id, clip_id, _DRAFT, {}, deps.now())
-        original, base = _base(tx, person, labelled)
-    return _screen(labelled, original, base, 0, is_changed=False)
+        before = correcting(tx, person, clip_id)
+        forget_draft(deps, tx, before.clip)
+    return replace(before, draft=before.base).screen(0)
 
 
 def turn_form(deps: Deps, person: Person, clip_id: str, page: int, key: str, root_view_id: str) -> TurnForm:
     """Return one turn of the draft, to be changed in a form."""
     with deps.database.read() as tx:
-        _, labelled = own_labels(tx, person, clip_id)
-        draft, _ = _draft(tx, person, labelled)
-    turn = editing.find(draft, key)
+        draft = correcting(tx, person, clip_id).draft
+    labels = draft.annotation
+    turn = editing.find(labels, key)
     if turn is None:
         raise NotThereAnyMoreError("That turn has changed meanwhile. Open *Fix labels* again.")
-    names = labelled.names or {}
-    following = editing.next_turn(draft, turn)
-    return TurnForm(clip_id, page, turn, key, following, draft.speakers, names, root_view_id)
+    following = editing.next_turn(labels, turn)
+    return TurnForm(clip_id, page, turn, key, following, labels.speakers, draft.names, root_view_id)
 
 
 def change_turn(
@@ -128,19 +133,19 @@ def add_turn(
 def save_draft(deps: Deps, person: Person, clip_id: str) -> None:
     """Make the draft the newest reference, and ask for its score, in one commit."""
     with deps.database.begin() as tx:
-        clip, labelled = own_labels(tx, person, clip_id)
-        draft, base = _draft(tx, person, labelled)
+        found = correcting(tx, person, clip_id)
+        draft, base = found.draft, found.draft.version
         before = tx.references.get(person.team_id, clip_id, base) if base else None
         words = whospoke_json.words_from_list((before.document if before else {}).get("words") or [])
         document: dict[str, Any] = {
             "origin": "corrected",
             "based_on": base,
-            "annotation": whospoke_json.annotation_to_dict(draft),
-            "words": whospoke_json.words_to_list(editing.give_words(words, draft)),
+            **draft.to_document(),
+            "words": whospoke_json.words_to_list(editing.give_words(words, draft.annotation)),
             "checked": None,
         }
-        tx.clips.save(person.team_id, clip_id, _DRAFT, {}, deps.now())
-        add_reference(deps, tx, clip, document)
+        forget_draft(deps, tx, found.clip)
+        add_reference(deps, tx, found.clip, document)
 
 
 def speaker_chosen(draft: Annotation, choice: str) -> str:
@@ -177,35 +182,3 @@ def _changed(draft: Annotation, key: str, change: TurnChange, clip_s: float) -> 
         except EditError as error:
             raise FieldError("split", str(error)) from None
     return editing.reassign(moved, now, speaker) if speaker != turn.speaker else moved
-
-
-def _draft(tx: Transaction, person: Person, labelled: Labelled) -> tuple[Annotation, int]:
-    original, base = _base(tx, person, labelled)
-    kept = tx.clips.load(person.team_id, labelled.clip_id, _DRAFT)
-    if kept and kept.get("base_version") == base:
-        return whospoke_json.annotation_from_dict(kept["annotation"]), base
-    return original, base
-
-
-def _base(tx: Transaction, person: Person, labelled: Labelled) -> tuple[Annotation, int]:
-    current = tx.references.current(person.team_id, labelled.clip_id)
-    if current is None:
-        return labelled.annotation, 0
-    return whospoke_json.annotation_from_dict(current.document["annotation"]), current.version
-
-
-def _screen(labelled: Labelled, draft: Annotation, base: int, page: int, *, is_changed: bool) -> FixScreen:
-    num_pages = max(1, -(-len(draft.turns) // TURNS_PER_PAGE))
-    page = min(max(page, 0), num_pages - 1)
-    first = page * TURNS_PER_PAGE
-    return FixScreen(
-        clip_id=labelled.clip_id,
-        draft=draft,
-        words=() if labelled.words_are_draft else labelled.words,
-        names=labelled.names or {},
-        page=page,
-        num_pages=num_pages,
-        turns=draft.turns[first : first + TURNS_PER_PAGE],
-        is_changed=is_changed,
-        base_version=base,
-    )

@@ -33,7 +33,7 @@ def name_speakers(deps: Deps, person: Person, clip_id: str, typed: Mapping[str, 
         known = set(labelled.annotation.speakers)
         names = {label: name for label, name in (labelled.names or {}).items() if label not in typed}
         for label, name in typed.items():
-            clean = _clean(name)
+            clean = clean_name(name)
             if label in known and clean:
                 names[label] = clean
         document = names_document(names, labelled.annotation)
@@ -42,10 +42,10 @@ def name_speakers(deps: Deps, person: Person, clip_id: str, typed: Mapping[str, 
         tx.jobs.enqueue("show_clip_again", "replies", job_id, person.team_id, clip_id, **owner_keys(clip))
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
     r"""Return a name on one line that nowhere acts as markup.
 
-    >>> _clean(" *Ada*\t`Quill` ")
+    >>> clean_name(" *Ada*\t`Quill` ")
     'Ada Quill'
     """
     shown = "".join(" " if not c.isprintable() else "" if c in _MARKS else c for c in name)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from annotation.confirming import num_right, partners
 from annotation.formats import whospoke_json
 from annotation.model import Annotation, Segment
 from annotation.scoring import Scorecard, score, score_words
@@ -13,6 +14,7 @@ from bot.messenger import Message
 from bot.people import Person
 from bot.score_screens import Agreement, Feedback, Labelled
 from bot.use_cases.clip_labels import LABELLED, PRACTICE, labels_of
+from bot.use_cases.clip_reference import answers_of, is_partial, names_in, run_of
 from bot.use_cases.hold_clip import OWN, Scored, ask_for_score
 from bot.use_cases.label_clip import own_clip
 from bot.use_cases.lesson_links import links_for, review_missed_overlap
@@ -69,16 +71,17 @@ def show_score(deps: Deps, team_id: str, clip_id: str, scored: Scored, nonce: st
         labelled = labels_of(tx, clip)
         current = tx.references.current(team_id, clip_id)
         own = tx.clips.load(team_id, clip_id, OWN) if scored == "own" else None
+        names = names_in(tx, clip, current.document) if current else {}
     module = deps.current_module()
     key = f"clip:{clip_id}:score:{scored}:{nonce}"
-    if scored == "own" and current is None:
+    if scored == "own" and (current is None or is_partial(current)):
         if own and labelled:
             message = build_agreement_message(agreement(labelled, own))
             post_about(deps, clip, key, message)
         return
-    feedback = _own_feedback(clip, labelled, current, own) if scored == "own" else None
+    feedback = _own_feedback(clip, current, names, own) if scored == "own" else None
     if scored == "ours" and labelled and current:
-        feedback = feedback_on(labelled, current)
+        feedback = feedback_on(labelled, current, names)
     if feedback is None:
         return
     feedback = replace(feedback, lessons=links_for(module, feedback.card))
@@ -92,24 +95,44 @@ def show_score(deps: Deps, team_id: str, clip_id: str, scored: Scored, nonce: st
     post_about(deps, clip, key, build_score_message(feedback))
 
 
-def feedback_on(labelled: Labelled, reference: Reference) -> Feedback:
-    """Return how our labels fare against a reference; only what was checked is evaluated."""
+def feedback_on(labelled: Labelled, reference: Reference, names: dict[str, str]) -> Feedback:
+    """Return how our labels fare against a reference; only what was checked is evaluated.
+
+    Who is who follows from the whole clip also where a few turns were checked: a mapping found in those alone would
+    call any label right.
+
+    Args:
+        labelled: our labels.
+        reference: what people say is right.
+        names: what they call its speakers.
+    """
     document = reference.document
     truth = whospoke_json.annotation_from_dict(document["annotation"])
     spoken = whospoke_json.words_from_list(document.get("words") or [])
-    checked = document.get("checked")
-    region = [Segment(*pair) for pair in checked] if checked else [Segment(0.0, labelled.duration_s)]
+    checked = None
+    if is_partial(reference):
+        answers = answers_of(reference, labelled)
+        checked = (len(answers), num_right(labelled.annotation, answers))
+        card = score(
+            truth,
+            labelled.annotation,
+            [one.span for one in answers],
+            mapping=partners(run_of(reference), labelled.annotation),
+        )
+    else:
+        card = score(truth, labelled.annotation, [Segment(0.0, labelled.duration_s)])
     return Feedback(
         clip_id=labelled.clip_id,
         clip_name=labelled.name,
         scored="ours",
         origin=origin_words(document),
         version=reference.version,
-        card=score(truth, labelled.annotation, region),
+        card=card,
         names=labelled.names or {},
+        reference_names=names,
         words=score_words(spoken, labelled.words) if spoken and labelled.words else None,
         words_are_draft=labelled.words_are_draft,
-        checked=(len(checked), int(document.get("num_right", 0))) if checked else None,
+        checked=checked,
     )
 
 
@@ -121,16 +144,15 @@ def agreement(labelled: Labelled, own: dict[str, Any]) -> Agreement:
 
 
 def _own_feedback(
-    clip: Clip, labelled: Labelled | None, reference: Reference | None, own: dict[str, Any] | None
+    clip: Clip, reference: Reference | None, names: dict[str, str], own: dict[str, Any] | None
 ) -> Feedback | None:
     if own is None or reference is None:
         return None
     mine, region = _own_turns(own)
     truth = whospoke_json.annotation_from_dict(reference.document["annotation"])
     card: Scorecard = score(truth, mine, region)
-    names = (labelled.names if labelled else None) or {}
     origin = origin_words(reference.document)
-    return Feedback(clip.clip_id, clip.name, "own", origin, None, card, names)
+    return Feedback(clip.clip_id, clip.name, "own", origin, None, card, {}, names)
 
 
 def _own_turns(own: dict[str, Any]) -> tuple[Annotation, list[Segment]]:

@@ -8,13 +8,14 @@ from bot.deps import Deps
 from bot.errors import FileRefusedError, NotThereAnyMoreError
 from bot.messenger import SlackFile
 from bot.people import Person
-from bot.score_screens import Labelled
-from bot.use_cases.clip_labels import PRACTICE, labels_of
-from bot.use_cases.hold_clip import is_held
+from bot.use_cases.clip_labels import LABELLED, PRACTICE, labels_of
+from bot.use_cases.hold_clip import ask_to_take_waiting, is_held, keep_waiting, stop_waiting, waiting_files
 from bot.use_cases.label_clip import own_clip
 from bot.use_cases.label_yourself import keep_own_turns
 from bot.use_cases.score_clip import add_reference, post_about
+from bot.views.help import build_remark_message
 from bot.views.score import build_questioned_message
+from bot.views.text import escape
 from storage.clips import Clip
 from storage.transaction import Transaction
 
@@ -49,11 +50,24 @@ def take_labels(deps: Deps, person: Person, clip: Clip, file: SlackFile, key: st
     found = _read(deps, person, file)
     with deps.database.read() as tx:
         held = is_held(tx, clip) or clip.state == PRACTICE
-        labelled = labels_of(tx, clip)
     if held:
         keep_own_turns(deps, person, clip.clip_id, found.annotation, key)
     else:
-        _take_reference(deps, person, clip, labelled, found, file.name, key)
+        _take_reference(deps, person, clip, _document(found, file.name, key))
+
+
+def take_waiting_labels(deps: Deps, team_id: str, clip_id: str) -> None:
+    """Judge the files that were dropped before there were labels to judge them by; safe to repeat."""
+    with deps.database.begin() as tx:
+        clip = tx.clips.get(team_id, clip_id)
+        is_labelled = clip is not None and clip.state in LABELLED and labels_of(tx, clip) is not None
+        documents = waiting_files(tx, team_id, clip_id)
+    if clip is None or not is_labelled:
+        return
+    for document in documents:
+        _take_reference(deps, Person(team_id, clip.user_id), clip, document)
+        with deps.database.begin() as tx:
+            stop_waiting(tx, clip, document["key"], deps.now())
 
 
 def accept(deps: Deps, person: Person, clip_id: str) -> str:
@@ -86,31 +100,45 @@ def _read(deps: Deps, person: Person, file: SlackFile) -> LabelFile:
         raise FileRefusedError(f"{file.name} could not be read, so nothing was scored.\n{problems}") from None
 
 
-def _take_reference(
-    deps: Deps,
-    person: Person,
-    clip: Clip,
-    labelled: Labelled | None,
-    found: LabelFile,
-    name: str,
-    key: str,
-) -> None:
-    document: dict[str, Any] = {
+def _document(found: LabelFile, name: str, key: str) -> dict[str, Any]:
+    return {
         "origin": "file",
         "file_name": name,
         "format": found.format_name,
         "annotation": whospoke_json.annotation_to_dict(found.annotation),
+        "names": found.names,
         "words": whospoke_json.words_to_list(found.words),
         "checked": None,
         "key": key,
     }
-    reasons = misfits(found.annotation, labelled.annotation, labelled.duration_s) if labelled else []
+
+
+def _take_reference(deps: Deps, person: Person, clip: Clip, document: dict[str, Any]) -> None:
+    """Score a reference, ask whether it is for this clip, or keep it until there are labels to judge it by."""
+    reasons: list[str] = []
     with deps.database.begin() as tx:
-        if any(one.document.get("key") == key for one in tx.references.all(person.team_id, clip.clip_id)):
+        labelled = labels_of(tx, clip)
+        if labelled is None:
+            keep_waiting(tx, clip, document, deps.now())
+        elif any(
+            one.document.get("key") == document["key"]
+            for one in tx.references.all(person.team_id, clip.clip_id)
+        ):
             return  # a process died after this was stored
-        if not reasons:
+        elif reasons := misfits(
+            whospoke_json.annotation_from_dict(document["annotation"]),
+            labelled.annotation,
+            labelled.duration_s,
+        ):
+            tx.clips.save(person.team_id, clip.clip_id, _QUESTIONED, document, deps.now())
+        else:
             add_reference(deps, tx, clip, document)
-            return
-        tx.clips.save(person.team_id, clip.clip_id, _QUESTIONED, document, deps.now())
-    message = build_questioned_message(clip.clip_id, name, reasons)
-    post_about(deps, clip, f"{key}:fit", message)
+    name, key = document["file_name"], document["key"]
+    if labelled is None:
+        text = f"{name} is kept. It is scored when {clip.name} has labels to be scored."
+        post_about(deps, clip, f"{key}:kept", build_remark_message(escape(text)))
+        with deps.database.begin() as tx:  # the labels may have come meanwhile
+            if (now := tx.clips.get(clip.team_id, clip.clip_id)) and now.state in LABELLED:
+                ask_to_take_waiting(tx, now)
+    elif reasons:
+        post_about(deps, clip, f"{key}:fit", build_questioned_message(clip.clip_id, name, reasons))

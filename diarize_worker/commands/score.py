@@ -3,36 +3,50 @@
 import argparse
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from annotation.formats.errors import FormatError
-from annotation.scoring import FOUR_SETTINGS, FilesScore, Score, ScoringError, score_files
+from annotation.formats import FormatError, decode, read_labels, rttm, sniff, uem
+from annotation.formats.rttm import Recording
+from annotation.model import Segment, Word
+from annotation.scoring import FilesScore, ScoringError, score_recordings, score_words
+from annotation.scoring.files import Key, lone_recording
+from annotation.scoring.report import report
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """What one file says."""
+
+    recordings: dict[Key, Recording]
+    words: tuple[Word, ...] = ()
+
+
+class _RefusedError(Exception):
+    """A file cannot be read; the message names it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("reference", type=Path, help="RTTM taken as true")
-    parser.add_argument("hypothesis", type=Path, help="RTTM to be scored")
+    kinds = "RTTM, or Audacity labels, CSV, WebVTT with voices, SubRip, TextGrid or our JSON"
+    parser.add_argument("reference", type=Path, help=f"labels taken as true: {kinds}")
+    parser.add_argument("hypothesis", type=Path, help="labels to be scored, in any of these formats")
     parser.add_argument("--uem", type=Path, help="the time to evaluate; default: the extent of the reference")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--json", action="store_true", help="print the four settings as JSON instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the scores; 1 when a file cannot be read or scored."""
-    texts: list[str | None] = []
-    for path in (arguments.reference, arguments.hypothesis, arguments.uem):
-        try:
-            texts.append(path.read_text(encoding="utf-8") if path else None)
-        except (OSError, UnicodeDecodeError) as error:
-            reason = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-            print(f"Could not read {path}: {reason}. Check the path.", file=sys.stderr)
-            return 1
     try:
-        scored = score_files(texts[0] or "", texts[1] or "", texts[2])
-    except (FormatError, ScoringError) as error:
+        reference, hypothesis = _labels(arguments.reference), _labels(arguments.hypothesis)
+        scored = score_recordings(reference.recordings, hypothesis.recordings, _regions(arguments.uem))
+        words = score_words(reference.words, hypothesis.words) if hypothesis.words else None
+    except (_RefusedError, ScoringError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(as_json(scored), indent=1) if arguments.json else as_table(scored))
+    print(json.dumps(as_json(scored), indent=1) if arguments.json else report(scored, words), end="")
+    if arguments.json:
+        print()
     return 0
 
 
@@ -50,28 +64,29 @@ def as_json(scored: FilesScore) -> dict[str, dict[str, float | None]]:
     }
 
 
-def as_table(scored: FilesScore) -> str:
-    """Return a table for a terminal."""
-    head = f"{'':<42}{'DER':>9}{'missed':>10}{'false al.':>10}{'confused':>10}{'scored':>10}{'left out':>10}"
-    lines = [head, *(_row(setting.title, scored.settings[setting.key]) for setting in FOUR_SETTINGS)]
-    if scored.jer.percent is not None:
-        lines.append(f"{'Jaccard error rate':<42}{scored.jer.percent:>8.2f}%")
-    for card in scored.recordings:
-        title = f"{card.uri}: {card.num_hypothesis_speakers} of {card.num_reference_speakers} speakers"
-        lines.append(_row(title, card.strict))
-    if not all(card.is_uem_given for card in scored.recordings):
-        lines.append("Evaluated over the extent of the reference, as no UEM was given.")
-    lines += [f"Not scored, as the reference does not have it: {name}" for name in scored.without_reference]
-    return "\n".join(lines)
+def _labels(path: Path) -> _Labels:
+    text = _text(path)
+    try:
+        # An empty RTTM file is a hypothesis that found nobody.
+        if path.suffix.lower() == ".rttm" or not text.strip() or sniff(path.name, text).name == "RTTM":
+            return _Labels(rttm.recordings(text))
+        found = read_labels(path.name, text, path.stem)
+    except FormatError as error:
+        raise _RefusedError(f"{path}: {error}") from None
+    return _Labels(lone_recording(found.annotation), found.words)
 
 
-def _row(title: str, total: Score) -> str:
-    seconds = "".join(
-        f"{value:>9.2f}s"
-        for value in (total.missed_s, total.false_alarm_s, total.confusion_s, total.scored_speaker_s)
-    )
-    return f"{title:<42.42}{_percent(total.der_percent):>9}{seconds}{_percent(total.left_out_percent):>10}"
+def _regions(path: Path | None) -> dict[Key, tuple[Segment, ...]]:
+    if path is None:
+        return {}
+    try:
+        return uem.parse_all(_text(path))
+    except FormatError as error:
+        raise _RefusedError(f"{path}: {error}") from None
 
 
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}%"
+def _text(path: Path) -> str:
+    try:
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise _RefusedError(f"Could not read {path}: {error.strerror}. Check the path.") from None

@@ -31,6 +31,7 @@ from bot.views.doubt import build_doubt_message
 from bot.views.fixing import build_add_view, build_fix_view, build_name_view, build_turn_view
 from bot.views.help import build_remark_message
 from bot.views.own import build_own_view
+from bot.views.text import escape
 
 
 def handle_names_open(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -207,7 +208,7 @@ def handle_accept(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     press = read_press(body)
     name = take_labels.accept(deps, press.person, press.value)
     ack()
-    _replace(deps, press, f"{name} is scored anyway, at your word.")
+    _replace(deps, press, f"{escape(name)} is scored anyway, at your word.")
 
 
 def handle_reject(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -215,7 +216,7 @@ def handle_reject(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     press = read_press(body)
     name = take_labels.reject(deps, press.person, press.value)
     ack()
-    _replace(deps, press, f"{name} was not scored.")
+    _replace(deps, press, f"{escape(name)} was not scored.")
 
 
 def handle_lesson(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:

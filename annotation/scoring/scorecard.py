@@ -53,6 +53,8 @@ class Scorecard:
     num_reference_speakers: int
     num_hypothesis_speakers: int
     worst: tuple[Stretch, ...]
+    #: Speaker seconds missed where several people speak by the reference, with no collar and overlap scored.
+    missed_in_overlap_s: float
     #: The evaluated time.
     uem: tuple[Segment, ...]
     #: False when no UEM was given and the reference's own extent was taken.
@@ -137,6 +139,7 @@ def score(
         num_reference_speakers=_num_heard(comparison, comparison.ref_active),
         num_hypothesis_speakers=_num_heard(comparison, comparison.hyp_active),
         worst=worst_stretches(reference, comparison, errors),
+        missed_in_overlap_s=float(comparison.weights_s @ (errors.missed * (comparison.num_ref > 1))),
         uem=union(region),
         is_uem_given=uem is not None,
     )

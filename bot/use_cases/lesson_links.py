@@ -21,12 +21,15 @@ _SHORT = ("l2-short-pieces",)
 #: The card whose question asks why overlap is missed.
 _OVERLAP_QUESTION_CARD = "l3-two-in-one"
 _MAX_LINKS = 3
+#: Less missed overlap than this nobody could hear.
+_LEAST_MISSED_S = 0.1
 
 
 def links_for(module: Module, card: Scorecard) -> tuple[LessonLink, ...]:
     """Return up to three cards that fit what went wrong."""
     causes = {stretch.cause for stretch in card.worst}
-    wanted = [*(_OVERLAP[:1] if "overlap" in causes else ()), *_ALWAYS]
+    has_overlap = "overlap" in causes or card.missed_in_overlap_s >= _LEAST_MISSED_S
+    wanted = [*(_OVERLAP[:1] if has_overlap else ()), *_ALWAYS]
     wanted += _SHORT if "very_short_turn" in causes else ()
     return cards_called(module, wanted)[:_MAX_LINKS]
 
@@ -43,7 +46,7 @@ def cards_called(module: Module, card_ids: list[str]) -> tuple[LessonLink, ...]:
 
 def review_missed_overlap(deps: Deps, tx: Transaction, person: Person, card: Scorecard) -> None:
     """Make the question about overlap due for review where overlap was missed in the learner's own clip."""
-    if not any(s.kind == "missed" and s.cause == "overlap" for s in card.worst):
+    if card.missed_in_overlap_s < _LEAST_MISSED_S:
         return
     module, now = deps.current_module(), deps.now()
     questions = [q for lesson in module.lessons for q in lesson.quiz.questions]

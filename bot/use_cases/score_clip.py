@@ -95,7 +95,7 @@ def show_score(deps: Deps, team_id: str, clip_id: str, scored: Scored, nonce: st
     post_about(deps, clip, key, build_score_message(feedback))
 
 
-def feedback_on(labelled: Labelled, reference: Reference, names: dict[str, str]) -> Feedback:
+def feedback_on(labelled: Labelled, reference: Reference, names: dict[str, str] | None = None) -> Feedback:
     """Return how our labels fare against a reference; only what was checked is evaluated.
 
     Who is who follows from the whole clip also where a few turns were checked: a mapping found in those alone would
@@ -129,7 +129,7 @@ def feedback_on(labelled: Labelled, reference: Reference, names: dict[str, str])
         version=reference.version,
         card=card,
         names=labelled.names or {},
-        reference_names=names,
+        reference_names=names or {},
         words=score_words(spoken, labelled.words) if spoken and labelled.words else None,
         words_are_draft=labelled.words_are_draft,
         checked=checked,

@@ -111,7 +111,10 @@ def _answers(number: int, question: Question, found: Sureness) -> b.BlockJson:
     value = f"{found.clip_id}|{question.key}"
     others = [s for s in found.speakers if s != question.turn.speaker][:_MOST_OPTIONS]
     options = [option(found.names.get(s, s), f"{value}|{speaker_key(s)}") for s in others]
-    options.append(option("Somebody else", f"{value}|{NEW_SPEAKER}"))
+    if (
+        question.example or not others
+    ):  # of a label with one turn alone, somebody else would be the same again
+        options.append(option("Somebody else", f"{value}|{NEW_SPEAKER}"))
     at = clock(question.turn.start_s, 1)
     return {
         "type": "actions",

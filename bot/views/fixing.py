@@ -107,6 +107,23 @@ def time_text(time_s: float) -> str:
     return clock(time_s, 3).rstrip("0").rstrip(".")
 
 
+def build_rename_view(screen: FixScreen, root_view_id: str) -> dict[str, Any]:
+    """Return the form in which a speaker of the draft is called something else."""
+    speakers = _options(screen.draft.speakers, screen.names)
+    blocks = [
+        select_input(ids.FIX_SPEAKER, "Speaker", select(ids.FIX_SPEAKER, speakers, placeholder="Who")),
+        text_input(
+            ids.FIX_NAME,
+            "Is called",
+            hint="Kept with this correction, and taken back with it. Leave it empty to go back to the number.",
+            max_length=MAX_NAME_CHARS,
+            is_optional=True,
+        ),
+    ]
+    metadata = {"clip": screen.clip_id, "page": screen.page, "root": root_view_id}
+    return modal("Rename a speaker", ids.FIX_RENAME_SAVE, metadata, blocks, submit="Rename", close="Back")
+
+
 def _standing(screen: FixScreen) -> str:
     began = "our labels" if screen.base_version == 0 else f"version {screen.base_version} of your reference"
     state = "with corrections that are not saved yet" if screen.is_changed else "unchanged so far"
@@ -133,6 +150,8 @@ def _speaker_blocks(screen: FixScreen) -> list[b.BlockJson]:
             b.button("Merge the two", ids.FIX_MERGE, label="Merge one speaker into another").to_dict(),
         ]
     row.append(b.button("Add a turn", ids.FIX_ADD, label="Add a turn that was not heard").to_dict())
+    if speakers:
+        row.append(b.button("Rename", ids.FIX_RENAME, label="Call a speaker something else").to_dict())
     if screen.is_changed:
         row.append(b.button("Start over", ids.FIX_DROP, label="Forget corrections not saved").to_dict())
     # What was chosen here is forgotten as soon as there are other speakers to choose from.

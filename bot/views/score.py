@@ -1,23 +1,19 @@
 """The score card: four settings, where the time went, what to hear again, and where to read on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from annotation.formats.writing import clock
-from annotation.scoring import FOUR_SETTINGS, Score, Setting, Stretch, WordErrors
-from annotation.scoring.report import CAUSE_WORDS, KIND_WORDS
+from annotation.scoring import FOUR_SETTINGS, Score, Setting, Stretch
 from annotation.scoring.why import why_they_differ
 from bot import ids
 from bot.messenger import Message
 from bot.score_screens import Agreement, Feedback, LessonLink
 from bot.views import blocks as b
+from bot.views.score_details import audible, called, details
 from bot.views.text import count, escape, shorten
 
 _MAX_TEXT = 3900
-_NUM_STRETCHES = 5
-_YOU = "you wrote"
-#: Shorter ones nobody could hear.
-_LEAST_STRETCH_S = 0.1
 
 
 def origin_words(document: Mapping[str, Any]) -> str:
@@ -53,7 +49,7 @@ def build_score_message(feedback: Feedback) -> Message:
             parts.append(b.picture(feedback.picture_file_id, feedback.picture_alt_text or "The four scores"))
         parts.append(b.section(escape(f"Why they differ: {why_they_differ(settings)}")))
         said.append(f"Why they differ: {why_they_differ(settings)}")
-    for title, lines in _details(feedback):
+    for title, lines in details(feedback):
         parts.append(b.section(f"*{title}*\n" + "\n".join(f"• {escape(line)}" for line in lines)))
         said.append(f"{title}: " + " ".join(lines))
     rows = _buttons(feedback)
@@ -79,7 +75,7 @@ def build_agreement_message(found: Agreement) -> Message:
     )
     parts = [b.header("You and the machine"), b.section(escape(headline)), b.section(caution)]
     said = ["You and the machine.", headline, caution.replace("*", "")]
-    lines = [_difference(stretch, found.names) for stretch in _audible(found.card.worst)]
+    lines = [_difference(stretch, found.names) for stretch in audible(found.card.worst)]
     if lines:
         parts.append(b.section("*Where you differ*\n" + "\n".join(f"• {escape(line)}" for line in lines)))
         said.append("Where you differ: " + " ".join(lines))
@@ -117,29 +113,9 @@ def table(settings: Mapping[str, Score]) -> b.BlockJson:
     }
 
 
-def stretch_words(stretch: Stretch, names: Mapping[str, str], *, who: str = "we heard") -> str:
-    """Return one stretch as a time to listen to again, what is wrong there, and why that may be."""
-    there = _who(stretch.reference_speakers, names)
-    heard = _who(stretch.hypothesis_speakers, names)
-    sides = f"{there} by the reference, {who} {heard}"
-    span = f"{clock(stretch.start_s, 1)}-{clock(stretch.end_s, 1)}"
-    # What makes two voices alike to a machine is no reason why a person wrote the wrong one.
-    is_guess = who == _YOU and stretch.cause in {"similar_voices", "other"}
-    cause = "" if is_guess else f"; {CAUSE_WORDS[stretch.cause]}"
-    return f"{span}: {stretch.error_s:.1f} s of {KIND_WORDS[stretch.kind]} ({sides}){cause}."
-
-
-def _audible(stretches: Sequence[Stretch]) -> list[Stretch]:
-    return [one for one in stretches if one.error_s >= _LEAST_STRETCH_S][:_NUM_STRETCHES]
-
-
 def _difference(stretch: Stretch, names: Mapping[str, str]) -> str:
-    mine, ours = _who(stretch.reference_speakers, names), _who(stretch.hypothesis_speakers, names)
+    mine, ours = called(stretch.reference_speakers, {}), called(stretch.hypothesis_speakers, names)
     return f"{clock(stretch.start_s, 1)}-{clock(stretch.end_s, 1)}: you wrote {mine}, we heard {ours}."
-
-
-def _who(speakers: tuple[str, ...], names: Mapping[str, str]) -> str:
-    return " and ".join(names.get(speaker, speaker) for speaker in speakers) or "nobody"
 
 
 def _head(feedback: Feedback) -> str:
@@ -155,12 +131,13 @@ def _about(feedback: Feedback) -> str:
     if feedback.checked:
         num, right = feedback.checked
         seconds = sum(s.duration_s for s in feedback.card.uem)
-        text += (
-            f" {right} of the {count(num, 'turn')} you checked {'was' if right == 1 else 'were'} right. "
-            f"Only those {seconds:.1f} s are scored, so this says nothing about the rest of the clip."
-        )
-    elif feedback.scored == "own" and feedback.card.uem:
-        text += f" Scored from 0:00 to {clock(feedback.card.uem[-1].end_s)}."
+        if num == 1:
+            text += f" The one turn you checked was {'right' if right else 'wrong'}."
+        else:
+            text += f" {right} of the {num} turns you checked {'was' if right == 1 else 'were'} right."
+        text += f" Only those {seconds:.1f} s are scored, so this says nothing about the rest of the clip."
+    elif feedback.card.uem:
+        text += f" Evaluated: 0:00 to {clock(feedback.card.uem[-1].end_s)}."
     if feedback.card.count_error:
         text += (
             f" {count(feedback.card.num_hypothesis_speakers, 'speaker')} instead of "
@@ -172,8 +149,10 @@ def _about(feedback: Feedback) -> str:
 def _headline(strict: Score) -> str:
     assert strict.der_percent is not None
     text = (
-        f"DER is {strict.der_percent:.1f} % with no collar and overlap scored: {strict.missed_s:.2f} s missed + "
-        f"{strict.false_alarm_s:.2f} s false alarm + {strict.confusion_s:.2f} s wrong speaker, "
+        f"DER is {strict.der_percent:.1f} % with no collar and overlap scored: "
+        f"{_part(strict.missed_s, strict.missed_percent)} missed + "
+        f"{_part(strict.false_alarm_s, strict.false_alarm_percent)} false alarm + "
+        f"{_part(strict.confusion_s, strict.confusion_percent)} wrong speaker, "
         f"of {strict.scored_speaker_s:.2f} s of speech."
     )
     if strict.der_percent > 100:  # noqa: PLR2004
@@ -187,9 +166,9 @@ def _cells(setting: Setting, score: Score) -> list[str]:
         setting.title,
         "none" if score.der_percent is None else f"{score.der_percent:.1f} %",
         left_out,
-        f"{score.missed_s:.2f} s",
-        f"{score.false_alarm_s:.2f} s",
-        f"{score.confusion_s:.2f} s",
+        _part(score.missed_s, score.missed_percent),
+        _part(score.false_alarm_s, score.false_alarm_percent),
+        _part(score.confusion_s, score.confusion_percent),
         f"{score.scored_speaker_s:.2f} s",
     ]
 
@@ -198,32 +177,15 @@ def _in_words(setting: Setting, score: Score) -> str:
     rate = "no rate" if score.der_percent is None else f"{score.der_percent:.1f} %"
     left_out = score.left_out_percent or 0.0
     return (
-        f"{setting.title}: {rate} (missed {score.missed_s:.2f} s, false alarm {score.false_alarm_s:.2f} s, wrong speaker "
-        f"{score.confusion_s:.2f} s, of {score.scored_speaker_s:.2f} s scored; {left_out:.0f} % left out)."
+        f"{setting.title}: {rate} (missed {_part(score.missed_s, score.missed_percent)}, "
+        f"false alarm {_part(score.false_alarm_s, score.false_alarm_percent)}, "
+        f"wrong speaker {_part(score.confusion_s, score.confusion_percent)}, "
+        f"of {score.scored_speaker_s:.2f} s scored; {left_out:.0f} % left out)."
     )
 
 
-def _details(feedback: Feedback) -> list[tuple[str, list[str]]]:
-    found: list[tuple[str, list[str]]] = []
-    who = _YOU if feedback.scored == "own" else "we heard"
-    worst = [stretch_words(s, feedback.names, who=who) for s in _audible(feedback.card.worst)]
-    if feedback.card.worst and not worst:
-        worst = [f"Nothing: no error is longer than {_LEAST_STRETCH_S:g} s."]
-    if worst:
-        found.append(("Listen to these again", worst))
-    if feedback.words:
-        draft = " The words are a rough offline draft." if feedback.words_are_draft else ""
-        lines = [f"Word error rate {_word_rate(feedback.words.wer)}.{draft}"]
-        if feedback.words.cpwer:
-            lines.append(
-                f"Words under the right speaker as well (cpWER): {_word_rate(feedback.words.cpwer)}."
-            )
-        found.append(("Words", lines))
-    return found
-
-
-def _word_rate(errors: WordErrors) -> str:
-    return f"{errors.percent:.1f} %: {errors.num_errors} errors in {count(errors.num_reference, 'word')}"
+def _part(seconds: float, percent: float | None) -> str:
+    return f"{seconds:.2f} s" if percent is None else f"{seconds:.2f} s ({percent:.1f} %)"
 
 
 def _buttons(feedback: Feedback) -> list[b.Button]:

@@ -28,7 +28,13 @@ from bot.use_cases.continue_course import turn_to_card
 from bot.view_payloads import ViewPress, read_view_press
 from bot.views.clip import build_agreed_message
 from bot.views.doubt import build_doubt_message
-from bot.views.fixing import build_add_view, build_fix_view, build_name_view, build_turn_view
+from bot.views.fixing import (
+    build_add_view,
+    build_fix_view,
+    build_name_view,
+    build_rename_view,
+    build_turn_view,
+)
 from bot.views.help import build_remark_message
 from bot.views.own import build_own_view
 from bot.views.text import escape
@@ -112,6 +118,15 @@ def handle_fix_add(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     ack()
     messenger = deps.messenger_for(press.person.team_id)
     messenger.push_view(str(body["trigger_id"]), build_add_view(screen, press.view_id))
+
+
+def handle_fix_rename(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Open the form in which a speaker is called something else."""
+    press = read_view_press(body)
+    screen = fix_labels.open_draft(deps, press.person, press.clip_id, press.page)
+    ack()
+    messenger = deps.messenger_for(press.person.team_id)
+    messenger.push_view(str(body["trigger_id"]), build_rename_view(screen, press.view_id))
 
 
 def handle_score(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -265,6 +280,7 @@ LISTENERS = {
     ids.FIX_DROP: handle_fix_drop,
     ids.FIX_TURN: handle_fix_turn,
     ids.FIX_ADD: handle_fix_add,
+    ids.FIX_RENAME: handle_fix_rename,
     ids.SCORE_SHOW: handle_score,
     ids.SCORE_UNDO: handle_undo,
     ids.SCORE_LESSON: handle_lesson,

@@ -16,6 +16,7 @@ def register(app: App, deps: Deps) -> None:
         ids.FIX_SAVE: scores.handle_fix,
         ids.FIX_TURN_SAVE: scores.handle_turn,
         ids.FIX_ADD_SAVE: scores.handle_add,
+        ids.FIX_RENAME_SAVE: scores.handle_rename,
         ids.OWN_SAVE: scores.handle_own,
     }
     for callback_id, listener in table.items():

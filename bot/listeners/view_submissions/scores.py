@@ -82,6 +82,21 @@ def handle_add(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
 
 
+def handle_rename(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Call a speaker of the draft something else, and show it in the modal below."""
+    given = read_submission(body)
+    page = int(given.metadata.get("page", 0))
+    choice, name = given.chosen(ids.FIX_SPEAKER), given.typed(ids.FIX_NAME)
+    try:
+        screen = fix_labels.rename(deps, given.person, given.clip_id, page, choice, name)
+    except EditError as error:
+        ack(response_action="errors", errors={ids.FIX_SPEAKER: str(error)})
+        return
+    ack()
+    messenger = deps.messenger_for(given.person.team_id)
+    messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
+
+
 def handle_own(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Take the turns a learner typed; what cannot be read is said line by line."""
     given = read_submission(body)

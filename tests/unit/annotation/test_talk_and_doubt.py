@@ -58,3 +58,10 @@ def test_a_reference_for_another_clip_is_questioned():
     assert "ends at 0:30, but the clip is only 0:12 long" in too_long
     (elsewhere,) = misfits(Annotation.of("r", [Turn(10.5, 12, "A")]), machine, 12.0)
     assert "another recording" in elsewhere
+
+
+def test_a_reference_that_stops_long_before_the_speech_does_is_questioned():
+    machine = Annotation.of("m", [Turn(i * 10, i * 10 + 9, f"{i % 2}") for i in range(60)])
+    (early,) = misfits(Annotation.of("r", [Turn(0, 9, "A"), Turn(10, 19, "B")]), machine, 600.0)
+    assert early.startswith("Its last turn ends at 0:19, but 97 % of the speech we hear comes after that.")
+    assert misfits(Annotation.of("r", [Turn(0, 320, "A")]), machine, 600.0) == []

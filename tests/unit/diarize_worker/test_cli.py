@@ -114,9 +114,26 @@ def test_score_prints_json_by_setting(two_files, capsys: pytest.CaptureFixture[s
 def test_score_prints_a_table_and_names_its_settings(two_files, capsys: pytest.CaptureFixture[str]):
     assert main(["score", *two_files]) == 0
     table = capsys.readouterr().out
-    assert "20.00%" in table
+    assert "20.00 %" in table
+    assert "1.00 s  10.00 %" in table
     assert "collar 0.25 s each side, overlap left out" in table
     assert "no UEM" in table
+    assert "Ada = x: 6.00 of 6.00 s found, 1.00 s too much" in table
+    assert "JER: " in table
+    assert "Worst stretches:" in table
+    assert "Note" not in table
+
+
+def test_score_reads_other_formats_and_their_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    truth = tmp_path / "truth.vtt"
+    truth.write_bytes("WEBVTT\n\n00:00.000 --> 00:06.000\n<v Ada>good day\n".encode("utf-16"))
+    found = tmp_path / "found.csv"
+    found.write_text("start_time,end_time,speaker,text\n0,6,x,good night\n")
+    assert main(["score", str(truth), str(found)]) == 0
+    said = capsys.readouterr().out
+    assert "0.00 %" in said
+    assert "WER: 50.00 % of 2 words" in said
+    assert "Note" not in said
 
 
 def test_score_says_which_file_cannot_be_read(two_files, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -124,7 +141,7 @@ def test_score_says_which_file_cannot_be_read(two_files, tmp_path: Path, capsys:
     assert "missing.rttm" in capsys.readouterr().err
     Path(two_files[1]).write_text("SPEAKER clip 1 zero\n")
     assert main(["score", *two_files]) == 1
-    assert "line 1" in capsys.readouterr().err
+    assert f"{two_files[1]}: line 1: the line has 4 fields" in capsys.readouterr().err
 
 
 def test_doctor_names_the_command_that_helps(no_weights: Path):

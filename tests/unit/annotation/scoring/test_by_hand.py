@@ -139,6 +139,35 @@ def test_single_recordings_need_not_share_a_name():
     assert result.recordings[0].uem == (Segment(0, 20),)
 
 
+def test_a_known_mapping_is_kept():
+    # Over one second of a longer clip x would be Ben; over all of it x is Ada.
+    card = score(turns((4, 5, "Ben")), turns((4, 5, "x")), [Segment(4, 5)], mapping={"Ada": "x"})
+    assert seconds(card.strict) == (1, 0, 0, 1)
+    assert card.mapping == {}
+
+
+def test_what_is_marked_as_a_laugh_is_not_scored_and_widens_up_to_half_a_second():
+    ref = "SPEAKER a 1 0 10 <NA> <NA> A <NA> <NA>\nNON-LEX a 1 4 3 <NA> laugh A <NA> <NA>\n"
+    card = score_files(ref, "SPEAKER a 1 0 5 <NA> <NA> x <NA> <NA>\n").recordings[0]
+    # 3.5-7.5 is left out: 6 s are scored, of which 7.5-10 is missed.
+    assert seconds(card.strict) == (6, 2.5, 0, 0)
+    assert card.strict.left_out_percent == pytest.approx(40.0)
+    assert [(s.start_s, s.end_s) for s in card.worst] == [(7.5, 10)]
+
+
+def test_a_uem_may_name_the_files_of_the_recordings():
+    ref = "SPEAKER a.b 1 2 8 <NA> <NA> A <NA> <NA>\nSPEAKER g 1 2 8 <NA> <NA> A <NA> <NA>\n"
+    result = score_files(ref, ref, "a.b 1 0 12\n/data/g.wav 1 0 20\n")
+    assert [card.uem for card in result.recordings] == [(Segment(0, 12),), (Segment(0, 20),)]
+    assert result.notes == ()
+
+
+def test_a_uem_that_counts_time_twice_is_refused():
+    ref = "SPEAKER a 1 2 8 <NA> <NA> A <NA> <NA>\n"
+    with pytest.raises(FormatError, match="line 2: the stretch overlaps the one from 0 to 12 s"):
+        score_files(ref, ref, "a 1 0 12\na 1 10 20\n")
+
+
 def test_files_that_cannot_be_scored_say_why():
     with pytest.raises(ScoringError, match="nothing to score against"):
         score_files("", "")

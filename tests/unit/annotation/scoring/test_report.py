@@ -63,6 +63,19 @@ def test_the_report_of_several_recordings_sums_and_names_the_unscored():
     assert "Not scored, the reference does not have them: c" in text
 
 
+def test_the_report_says_what_was_taken_for_granted():
+    text = report(score_files(REF, HYP.replace(" a ", " clip "), "whole 1 0 20"))
+    assert "Note: The hypothesis says clip where the reference says a." in text
+    assert "Note: The UEM says whole where the reference says a." in text
+
+
+def test_channels_are_scored_apart_and_named():
+    text = report(score_files(REF + REF.replace(" 1 ", " B "), HYP + HYP.replace(" 1 ", " b ")))
+    assert "a, channel 1\n  DER 28.57 %" in text
+    assert "a, channel b\n  DER 28.57 %" in text
+    assert "Not scored" not in text
+
+
 def test_without_reference_speech_there_is_no_rate():
     card = score(Annotation.of("a", []), Annotation.of("a", [Turn(0, 2, "x")]), [Segment(0, 5)])
     assert settings_to_dict(card.settings)["collar_0_overlap_scored"]["der_percent"] is None

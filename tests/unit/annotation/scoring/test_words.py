@@ -1,5 +1,8 @@
 """Word error rates by hand."""
 
+import itertools
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +50,40 @@ def test_without_reference_words_there_is_no_rate():
 
 def test_without_speakers_there_is_no_cpwer():
     assert score_words(said(None, "hello there"), said("x", "hello")).cpwer is None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_cpwer_is_the_least_that_any_pairing_of_speakers_gives(seed):
+    rng = random.Random(seed)
+
+    def talk(names):
+        return [
+            Word(i, i + 0.5, rng.choice(["yes", "no", "well", "so"]), speaker=rng.choice(names))
+            for i in range(rng.randint(1, 14))
+        ]
+
+    reference, hypothesis = talk("ABC"[: rng.randint(1, 3)]), talk("wxyz"[: rng.randint(1, 4)])
+    said = [_texts(reference, speaker) for speaker in "ABC"]
+    heard = [_texts(hypothesis, speaker) for speaker in "wxyz"]
+    best = min(
+        sum(_distance(mine, theirs) for mine, theirs in zip([*said, []], order, strict=True))
+        for order in itertools.permutations(heard)
+    )
+    assert score_words(reference, hypothesis).cpwer.num_errors == best
+
+
+def _texts(words, speaker):
+    return [word.text for word in words if word.speaker == speaker]
+
+
+def _distance(before, after):
+    """Return the fewest insertions, deletions and substitutions, by the textbook's table."""
+    row = list(range(len(after) + 1))
+    for i, word in enumerate(before, 1):
+        diagonal, row[0] = row[0], i
+        for j, other in enumerate(after, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
+    return row[-1]
 
 
 def test_a_crowd_of_speakers_is_refused():

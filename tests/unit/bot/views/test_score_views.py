@@ -21,7 +21,13 @@ from bot.score_screens import (
     TurnForm,
 )
 from bot.views.doubt import build_doubt_message
-from bot.views.fixing import build_add_view, build_fix_view, build_name_view, build_turn_view
+from bot.views.fixing import (
+    build_add_view,
+    build_fix_view,
+    build_name_view,
+    build_rename_view,
+    build_turn_view,
+)
 from bot.views.own import build_hold_message, build_own_view, build_practice_message
 from bot.views.score import build_agreement_message, build_questioned_message, build_score_message
 from local_slack.payloads import faults_in_message, faults_in_view
@@ -98,6 +104,31 @@ class TestScoreMessage:
         assert_fine(message)
         assert "1 of the 3 turns you checked was right" in message.text
         assert "nothing about the rest" in message.text
+
+    def test_one_checked_turn_is_right_or_wrong(self):
+        assert "The one turn you checked was wrong." in build_score_message(feedback(checked=(1, 0))).text
+
+    def test_says_who_was_taken_for_whom_by_the_names_of_either_side(self):
+        truth = Annotation.of("clip", [Turn(0, 6, "SPEAKER_00"), Turn(6, 10, "B"), Turn(10, 11, "C")])
+        found = Annotation.of("clip", [Turn(0, 7, "SPEAKER_01"), Turn(7, 11, "SPEAKER_00")])
+        message = build_score_message(
+            feedback(
+                card=score(truth, found, [Segment(0, 11)]),
+                names={"SPEAKER_00": "Ada", "SPEAKER_01": "Ben"},
+                reference_names={"SPEAKER_00": "Maya"},
+            )
+        )
+        assert_fine(message)
+        for line in (
+            "Maya is our Ben: 6.0 of 6.0 s found, 1.0 s too much",
+            "B is our Ada: 3.0 of 4.0 s found, 1.0 s too much",
+            "C: no label of ours stands for them, 1.0 s",
+            "Jaccard error rate: 51.4 %",
+            "Evaluated: 0:00 to 0:11",
+            "2.00 s (18.2 %) wrong speaker",
+            "(B by the reference, we heard Ben)",
+        ):
+            assert line in message.text
 
     def test_words_are_scored_with_their_speakers(self):
         said = [Word(0, 1, "one", speaker="A"), Word(4, 5, "two", speaker="B")]
@@ -177,6 +208,11 @@ class TestFixView:
         assert "0:01.25" in json.dumps(view)
         assert ("Join with" in json.dumps(view)) == (following is not None)
 
+    def test_speaker_to_be_renamed(self):
+        view = build_rename_view(fix_screen(3), "V1")
+        assert faults_in_view(view) == []
+        assert "taken back with it" in json.dumps(view)
+
     def test_turn_to_be_added(self):
         assert faults_in_view(build_add_view(fix_screen(3), "V1")) == []
 
@@ -217,6 +253,15 @@ class TestDoubtMessage:
         assert_fine(message)
         for said in ("no error rate", "2 to 4", "0.21", "Compare with", "You could not tell"):
             assert said in message.text
+
+    def test_somebody_else_is_no_answer_about_a_label_with_one_turn(self):
+        def choices(example):
+            turn = FOUND.turns[0]
+            questions = (Question(turn, key_of(turn), 0.02, example),)
+            return json.dumps(build_doubt_message(sureness(questions=questions)).blocks)
+
+        assert "Somebody else" in choices(FOUND.turns[1])
+        assert "Somebody else" not in choices(None)
 
     def test_engine_that_says_little(self):
         message = build_doubt_message(

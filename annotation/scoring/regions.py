@@ -103,25 +103,45 @@ def _left(region: Iterable[Segment], zones: Iterable[Segment]) -> Iterator[Segme
     """Yield the region without the zones.
 
     A piece opens at any edge after which evaluated time runs and no zone does, and closes at the first *later* edge
-    after which that is not so. At one and the same time ends come before starts, the zone's end before the region's
-    and the region's start before the zone's. That is md-eval's order, and it shows where two edges coincide:
-    a piece may open where a zone begins, or where the region ends, and then runs on to the next edge.
+    after which that is not so. Where edges coincide this shows: a piece may open where a zone ends and the next
+    begins, or where a zone ends and so does the region, and then runs on to the next edge. So it is in md-eval.
     """
-    edges = sorted(
-        (time_s, is_start, is_start == is_zone, is_zone)
-        for segments, is_zone in ((region, False), (zones, True))
-        for segment in segments
-        for time_s, is_start in ((segment.start_s, True), (segment.end_s, False))
-    )
     depth = {True: 0, False: 0}
     since_s: float | None = None
-    for time_s, is_start, _, is_zone in edges:
+    for time_s, is_start, is_zone in _merged(_edges(region), _edges(zones)):
         depth[is_zone] += 1 if is_start else -1
         if depth[False] > 0 and depth[True] == 0:
             since_s = time_s
         elif since_s is not None and time_s > since_s:
             yield Segment(since_s, time_s)
             since_s = None
+
+
+def _edges(segments: Iterable[Segment]) -> list[tuple[float, bool]]:
+    """Return starts and ends in order of time, ends first where times are equal."""
+    return sorted(edge for s in segments for edge in ((s.start_s, True), (s.end_s, False)))
+
+
+def _merged(
+    region: Sequence[tuple[float, bool]], zones: Sequence[tuple[float, bool]]
+) -> Iterator[tuple[float, bool, bool]]:
+    """Yield the edges of both, each with whether it is a zone's.
+
+    Of two ends at one time the zone's comes first. Of two starts, that of the side the edge before came from, and at
+    the very beginning the region's: what the sort in md-eval mostly makes of them.
+    """
+    i = j = 0
+    is_zone = False
+    while i < len(region) or j < len(zones):
+        if i == len(region) or j == len(zones):
+            is_zone = i == len(region)
+        elif region[i] != zones[j]:
+            is_zone = zones[j] < region[i]
+        elif not zones[j][1]:
+            is_zone = True
+        edge = zones[j] if is_zone else region[i]
+        i, j = (i, j + 1) if is_zone else (i + 1, j)
+        yield (*edge, is_zone)
 
 
 def _zones(lines: Sequence[Mark], kinds: Collection[MarkKind], widest_s: float) -> list[Segment]:
@@ -134,7 +154,7 @@ def _zones(lines: Sequence[Mark], kinds: Collection[MarkKind], widest_s: float) 
     since_s: float | None = None
     num_words = num_marks = 0
     word_end_s = mark_end_s = edge_s = 0.0
-    for time_s, is_start, mark in _edges(lines, kinds):
+    for time_s, is_start, mark in _mark_edges(lines, kinds):
         is_mark, step = mark.kind in kinds, 1 if is_start else -1
         if is_mark:
             num_marks += step
@@ -156,7 +176,7 @@ def _zones(lines: Sequence[Mark], kinds: Collection[MarkKind], widest_s: float) 
     return found if since_s is None else [*found, Segment(since_s, math.inf)]
 
 
-def _edges(lines: Sequence[Mark], kinds: Collection[MarkKind]) -> list[tuple[float, bool, Mark]]:
+def _mark_edges(lines: Sequence[Mark], kinds: Collection[MarkKind]) -> list[tuple[float, bool, Mark]]:
     """Return all edges in order of time; where times are equal, ends first and starts in reverse, as in md-eval."""
     known = [mark for mark in lines if mark.kind in kinds or mark.kind in {MarkKind.TURN, MarkKind.WORD}]
     ends = [(mark.end_s, False, mark) for mark in known]

@@ -96,8 +96,16 @@ class TestFixing:
             ADA, select["action_id"], view_id=view["id"], block_id=block["block_id"], selected="new"
         )
         view = modal(world, ADA, "Fix labels", lambda v: "not saved yet" in json.dumps(v["blocks"]))
+        world.people.press(ADA, "fix.rename", view_id=view["id"])
+        form = modal(world, ADA, "Rename a speaker")
+        who = elements(form, "fix.speaker")[0][1]["options"][0]["value"]
+        typed = {"fix.speaker": {"fix.speaker": who}, "fix.name": {"fix.name": "<!here> *Maya*"}}
+        assert not world.people.submit(ADA, form["id"], typed).get("errors")
+        view = modal(world, ADA, "Fix labels", lambda v: "&lt;!here&gt; Maya" in json.dumps(v["blocks"]))
         world.people.submit(ADA, view["id"])
         card = world.wait_message(channel, "version 1", thread_ts=thread_ts)
+        assert "Maya is our" in card["text"]
+        assert "<!here>" not in json.dumps(card["blocks"])
         assert faults_in_message(card) == []
         assert "DER is" in card["text"]
         assert "collar 0.25 s each side, overlap left out" in card["text"]
@@ -192,6 +200,18 @@ class TestReferencesDroppedIn:
         )
         refusal = world.wait_message(channel, "bad.rttm could not be read", thread_ts=thread_ts)
         assert "line 1" in refusal["text"]
+
+    def test_file_dropped_before_there_are_labels_is_judged_when_they_come(self, world):
+        channel = world.dm(ADA)
+        thread_ts = world.people.upload(ADA, channel, {"early.flac": MEETING})["ts"]
+        notice = world.wait_message(channel, "May we label", thread_ts=thread_ts)
+        world.stop("worker")
+        world.press(ADA, notice, "clip.purposes", channel=channel, selected=["label", "others"])
+        world.press(ADA, notice, "clip.agree", channel=channel)
+        world.people.upload(ADA, channel, {"truth.rttm": TRUTH}, thread_ts=thread_ts)
+        world.wait_message(channel, "truth.rttm is kept", thread_ts=thread_ts)
+        world.start("worker")
+        world.wait_message(channel, "the RTTM file truth.rttm", thread_ts=thread_ts, timeout_s=90)
 
     def test_file_that_does_not_fit_is_questioned(self, world, clip):
         channel, thread_ts, _ = clip

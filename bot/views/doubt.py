@@ -33,8 +33,8 @@ def build_doubt_message(found: Sureness) -> Message:
     ]
     said = [f"How sure is this? {found.clip_name}.", first.replace("*", ""), *lines]
     if found.questions:
-        parts.append(b.section("*Settle it by ear.* These turns are the closest calls:"))
-        said.append("Settle it by ear. These turns are the closest calls:")
+        parts.append(b.section("*Settle it by ear.* These turns are the least certain:"))
+        said.append("Settle it by ear. These turns are the least certain:")
     for number, question in enumerate(found.questions):
         text = _question_words(question, found)
         parts.append(b.section(escape(text)))

@@ -38,5 +38,5 @@ def names_in(tx: Transaction, clip: Clip, document: dict[str, Any]) -> dict[str,
     """
     own: dict[str, str] = document.get("names") or {}
     run = document.get("labels_of")
-    carried = names_of(tx, clip, whospoke_json.annotation_from_dict(run)) if run else {}
-    return {label: name for label, name in {**carried, **own}.items() if name}
+    of_run = names_of(tx, clip, whospoke_json.annotation_from_dict(run)) if run else {}
+    return {label: name for label, name in {**of_run, **own}.items() if name}

@@ -138,7 +138,7 @@ def _about(feedback: Feedback) -> str:
         text += f" Only those {seconds:.1f} s are scored, so this says nothing about the rest of the clip."
     elif feedback.card.uem:
         text += f" Evaluated: 0:00 to {clock(feedback.card.uem[-1].end_s)}."
-    if feedback.card.count_error:
+    if feedback.card.count_error and not feedback.checked:
         text += (
             f" {count(feedback.card.num_hypothesis_speakers, 'speaker')} instead of "
             f"{feedback.card.num_reference_speakers}."

@@ -35,7 +35,7 @@ def details(feedback: Feedback) -> list[tuple[str, list[str]]]:
         worst = [f"Nothing: no error is longer than {_LEAST_STRETCH_S:g} s."]
     if worst:
         found.append(("Listen to these again", worst))
-    if feedback.card.speakers:
+    if feedback.card.speakers and not feedback.checked:  # a few turns say nothing of a speaker
         found.append(("Speaker by speaker", _speaker_lines(feedback, names)))
     if feedback.words:
         draft = " The words are a rough offline draft." if feedback.words_are_draft else ""

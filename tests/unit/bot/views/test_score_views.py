@@ -104,6 +104,7 @@ class TestScoreMessage:
         assert_fine(message)
         assert "1 of the 3 turns you checked was right" in message.text
         assert "nothing about the rest" in message.text
+        assert "Jaccard" not in message.text
 
     def test_one_checked_turn_is_right_or_wrong(self):
         assert "The one turn you checked was wrong." in build_score_message(feedback(checked=(1, 0))).text

@@ -1,5 +1,6 @@
 """Modals in which labels are named and corrected."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -171,7 +172,7 @@ def _turn_blocks(screen: FixScreen, turn: Turn, number: int) -> list[b.BlockJson
         "elements": [
             _speakers(f"{ids.FIX_REASSIGN}.{number}", screen.draft.speakers, screen.names, turn.speaker),
             b.button(
-                "Times, split, join",
+                "Edit",
                 f"{ids.FIX_TURN}.{number}",
                 key,
                 label=f"Times, split or join the turn at {clock(turn.start_s, 1)}",
@@ -198,7 +199,10 @@ def _speakers(
 
 
 def _options(speakers: Sequence[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [option(f"{names[s]} ({s})" if s in names else s, speaker_key(s)) for s in speakers[:_NUM_OPTIONS]]
+    # The label stands beside a name only where it is needed: a phone has room for little more than a name.
+    shared = {name for name, uses in Counter(names.get(s, s) for s in speakers).items() if uses > 1}
+    texts = {s: f"{names[s]} ({s})" if names.get(s) in shared else names.get(s, s) for s in speakers}
+    return [option(texts[s], speaker_key(s)) for s in speakers[:_NUM_OPTIONS]]
 
 
 def _words(words: Sequence[Word], turn: Turn) -> str:

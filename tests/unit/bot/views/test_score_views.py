@@ -195,6 +195,15 @@ class TestFixView:
         assert "fix.page.next" in middle
         assert "Turns 21 to 40 of 60" in middle
 
+    def test_label_stands_beside_a_name_only_where_two_share_it(self):
+        turns = tuple(Turn(n, n + 0.9, label) for n, label in enumerate("ABC"))
+        draft = Annotation("clip", turns)
+        names = {"A": "Ada", "B": "Ada", "C": "Cleo"}
+        screen = FixScreen("c1", draft, (), names, 0, 1, turns, is_changed=False, base_version=0)
+        shown = json.dumps(build_fix_view(screen))
+        assert {f'"{text}"' in shown for text in ("Ada (A)", "Ada (B)", "Cleo")} == {True}
+        assert "Cleo (C)" not in shown
+
     def test_twins_keep_apart(self):
         twins = Annotation("clip", (Turn(0, 1, "A"), Turn(0, 1, "A")))
         screen = FixScreen("c1", twins, (), {}, 0, 1, twins.turns, is_changed=False, base_version=2)

@@ -1,14 +1,14 @@
 """The transcript people read: `[0:03] SPEAKER_00: words`, a paragraph for each run of one speaker.
 
-A line at its head that begins with # says what the marks of `annotation.formats.marks` mean.
+A line at its head that begins with # says what the marks of `annotation.formats.transcript_marks` mean.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
 from annotation.formats.errors import FormatError
-from annotation.formats.marks import legend, without_marks
 from annotation.formats.reading import numbered_lines, read_clock
+from annotation.formats.transcript_marks import legend, without_marks
 from annotation.formats.writing import clock, paragraphs
 from annotation.model import Annotation, Turn, Word
 

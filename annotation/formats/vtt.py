@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from annotation.formats.cues import Cue, require_cues, timing
 from annotation.formats.errors import FormatError
-from annotation.formats.marks import legend
 from annotation.formats.reading import numbered_lines
+from annotation.formats.transcript_marks import legend
 from annotation.formats.writing import milliseconds, paragraphs, spread, stamp
 from annotation.model import Annotation, Turn, Word
 

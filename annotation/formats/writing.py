@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from annotation.formats.marks import UNCERTAIN_MARK, UncertainTime, with_overlap_marked, without_marks
+from annotation.formats.transcript_marks import (
+    UNCERTAIN_MARK,
+    UncertainTime,
+    with_overlap_marked,
+    without_marks,
+)
 from annotation.model import Annotation, Turn, Word
 
 #: A paragraph ends after a silence this long, even when the same person goes on.

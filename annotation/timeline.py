@@ -1,4 +1,4 @@
-"""Pictures of a labelled recording, each with a text that says the same in words."""
+"""The timeline of a labelled recording as a picture, with a text that says the same in words."""
 
 import io
 import logging
@@ -42,7 +42,7 @@ class Picture(NamedTuple):
     alt_text: str
 
 
-def timeline(annotation: Annotation, duration_s: float, names: Mapping[str, str] | None = None) -> Picture:
+def draw(annotation: Annotation, duration_s: float, names: Mapping[str, str] | None = None) -> Picture:
     """Draw one lane per speaker, and one that shows where people talk at once.
 
     Args:

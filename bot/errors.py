@@ -4,9 +4,10 @@ BotError
 ├── PersonError              shown to the person as it is
 │   ├── NotYoursError        NotThereAnyMoreError      StaleButtonError
 │   ├── AlreadyAnsweredError ConsentMissingError       LockedStepError
-│   ├── FileRefusedError
+│   ├── FileRefusedError     HintError
 │   ├── ClipStateError       NoModelError
 │   └── NoLabelsError        TooSlowError
+├── UploadRefusedError       Slack does not take a file of ours; the rest goes out without it
 └── StartError               the process cannot start; printed in one line
 """
 
@@ -38,6 +39,10 @@ class AlreadyAnsweredError(PersonError):
     """You have answered this one already. Your first answer stands."""
 
 
+class HintError(PersonError):
+    """The fewest speakers are more than the most. Please choose again; nothing was fetched."""
+
+
 class LockedStepError(PersonError):
     """That part opens once the one before it is done. Type `/whospoke start` to go on from where you are."""
 
@@ -64,6 +69,10 @@ class NoLabelsError(PersonError):
 
 class TooSlowError(PersonError):
     """Slack gave us three seconds to open that, and they were over. Please press the button again."""
+
+
+class UploadRefusedError(BotError, OSError):
+    """Slack does not take this file, and trying again is no use."""
 
 
 class StartError(BotError):

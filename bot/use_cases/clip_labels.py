@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 from annotation.editing import carry_names
 from annotation.formats import whospoke_json
 from annotation.model import Annotation
+from bot.deps import Deps
 from bot.errors import NoLabelsError
 from bot.people import Person
 from bot.score_screens import Labelled
@@ -56,6 +57,12 @@ def names_of(tx: Transaction, clip: Clip, annotation: Annotation) -> dict[str, s
 def names_document(names: dict[str, str], annotation: Annotation) -> dict[str, Any]:
     """Return the names with the labels they were given to."""
     return {"names": names, "annotation": whospoke_json.annotation_to_dict(annotation)}
+
+
+def ask_to_show_again(deps: Deps, tx: Transaction, clip: Clip) -> None:
+    """Enqueue the update of message, files and picture, in the transaction that changed what they say."""
+    job_id = f"again:{clip.team_id}:{clip.clip_id}:{deps.new_id()}"
+    tx.jobs.enqueue("show_clip_again", "replies", job_id, clip.team_id, clip.clip_id, **owner_keys(clip))
 
 
 class OwnerKeys(TypedDict):

@@ -12,7 +12,8 @@ from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.people import Person
 from bot.score_screens import NEW_SPEAKER, TURNS_PER_PAGE, FixScreen, Labelled, TurnForm
-from bot.use_cases.clip_labels import own_labels
+from bot.use_cases.clip_labels import ask_to_show_again, own_labels
+from bot.use_cases.effective_labels import fingerprint
 from bot.use_cases.score_clip import add_reference
 from storage.transaction import Transaction
 
@@ -135,12 +136,14 @@ def save_draft(deps: Deps, person: Person, clip_id: str) -> None:
         document: dict[str, Any] = {
             "origin": "corrected",
             "based_on": base,
+            "corrects": fingerprint(labelled.annotation),
             "annotation": whospoke_json.annotation_to_dict(draft),
             "words": whospoke_json.words_to_list(editing.give_words(words, draft)),
             "checked": None,
         }
         tx.clips.save(person.team_id, clip_id, _DRAFT, {}, deps.now())
         add_reference(deps, tx, clip, document)
+        ask_to_show_again(deps, tx, clip)
 
 
 def speaker_chosen(draft: Annotation, choice: str) -> str:

@@ -93,7 +93,7 @@ class TestFixing:
         assert whospoke_json.annotation_from_dict(kept["annotation"]) == LABELS, (
             "the machine's stay as they were"
         )
-        assert jobs(database) == ["score_clip"]
+        assert jobs(database) == ["score_clip", "show_clip_again"]
         assert not fix_labels.open_draft(deps, ADA, "c1").is_changed
 
     def test_undo_goes_back_one_version_once(self, deps, database, clip):

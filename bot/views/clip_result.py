@@ -160,8 +160,7 @@ def _how_made(result: ClipResult) -> str:
     """Return which engines worked, and how the recording was made."""
     said = []
     if result.engine:
-        corrected = result.corrected_version
-        by_hand = f", with your corrections (version {corrected})" if corrected is not None else ""
+        by_hand = ", with your corrections" if result.corrected_version is not None else ""
         said.append(f"Labels by the {result.engine} engine{by_hand}.")
     if result.words_engine:
         draft = ", a rough draft" if result.words_are_draft else ""

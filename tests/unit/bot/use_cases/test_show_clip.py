@@ -174,7 +174,7 @@ class TestCorrections:
         assert not any(word.get("is_overlapped") for word in document["words"])
         assert document["corrected_version"] == 1
         assert "1 speaker," in message(delivered).text
-        assert "with your corrections (version 1)" in message(delivered).text
+        assert "engine, with your corrections." in message(delivered).text
         assert pictures(delivered)[0]["alt_text"].startswith("Timeline of 0:10 with 1 speaker.")
         with delivered.database.begin() as tx:
             kept = tx.clips.load(TEAM, "c1", "result")

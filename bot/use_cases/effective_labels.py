@@ -49,7 +49,7 @@ def effective_labels(tx: Transaction, clip: Clip, result: Mapping[str, Any]) -> 
         return None
     machine = whospoke_json.annotation_from_dict(result["annotation"])
     words = whospoke_json.words_from_list(result.get("words") or [])
-    corrections = _newest_corrections(tx, clip)
+    corrections = newest_corrections(tx, clip)
     fits = corrections is not None and corrects(corrections.document, machine)
     shown = machine
     if corrections is not None and fits:
@@ -80,7 +80,7 @@ def corrects(document: Mapping[str, Any], machine: Annotation) -> bool:
     return document.get("corrects") in {None, fingerprint(machine)}
 
 
-def _newest_corrections(tx: Transaction, clip: Clip) -> Reference | None:
+def newest_corrections(tx: Transaction, clip: Clip) -> Reference | None:
     """Return the newest corrections of the whole clip; what was only checked here and there is none."""
     return next(
         (

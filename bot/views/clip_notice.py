@@ -92,7 +92,10 @@ def build_notice_message(clip_id: str, name: str, clip_retention_days: int) -> M
         b.section(f"You uploaded *{escape(name)}*. {text[0]}"),
         *b.sections("\n".join(text[1:])),
         InputBlock(
-            block_id=ids.CLIP_PURPOSES_BLOCK, label="I agree to", element=boxes, optional=True
+            block_id=ids.CLIP_PURPOSES_BLOCK,
+            label="I agree to",
+            hint="Each box for itself. Nothing is fetched without the first two.",
+            element=boxes,
         ).to_dict(),
         b.section("*How many people speak?* If you know the number, choose it on both sides."),
         b.actions(bounds, ids.CLIP_BOUNDS_BLOCK),

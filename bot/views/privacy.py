@@ -12,7 +12,7 @@ _NUM_SHOWN = 10
 def build_privacy_message(held: Held) -> Message:
     """Return what is stored and for how long."""
     lines = [
-        f"{count(len(held.clips), 'clip')} with its turns and words, kept for {held.clip_retention_days} days. The sound is never stored with us.",
+        f"{count(len(held.clips), 'clip')} with turns, words and what you corrected, kept for {held.clip_retention_days} days. The sound is never stored with us.",
         f"{count(held.num_lab_messages, 'lab message')}, kept for {held.lab_retention_days} days. Managers see that a lab is done, never what was said.",
         "Which stops you have done, your answers, when missed questions come back, and the name on your certificate, for as long as you are in this workspace.",
         f"{count(held.num_consents, 'entry').replace('entrys', 'entries')} in your consent log, kept for 3 years as proof of what you allowed and took back.",

@@ -1,4 +1,4 @@
-"""Sending a finished clip: the message first, then picture and files, then what others were shown of it."""
+"""Sending a finished clip: the message first, then its picture and its files."""
 
 from bot.clip_files import clip_files, content_version
 from bot.deps import Deps
@@ -9,13 +9,12 @@ from bot.use_cases.clip_labels import LABELLED, ask_to_show_again
 from bot.use_cases.clip_result import TIMELINE_FILE, picture_of, result_of
 from bot.use_cases.label_clip import own_clip
 from bot.use_cases.send_files import delete_earlier, note_unsent, send_once, set_earlier_aside
-from bot.use_cases.share_clip import refresh_shared
 from bot.views.clip_result import build_result_message
 from storage.clips import Clip
 
 
 def deliver_clip(deps: Deps, clip: Clip) -> bool:
-    """Make message, picture, files and shared messages equal to what is stored; safe to repeat.
+    """Make message, picture and files equal to what is stored; safe to repeat.
 
     What Slack refuses withholds nothing else: the message says it in words and names what is missing.
 
@@ -40,7 +39,6 @@ def deliver_clip(deps: Deps, clip: Clip) -> bool:
     if unsent or result.unsent:
         note_unsent(deps, clip, unsent)
         _shown(deps, clip, result)
-    refresh_shared(deps, clip)
     return True
 
 

@@ -7,10 +7,11 @@ from bot.messenger import Message
 from bot.screens import ClipScreen
 from bot.use_cases.clip_result import result_of
 from bot.use_cases.clip_standing import standing_screen
-from bot.use_cases.deliver_clip import deliver_clip, show_result
+from bot.use_cases.deliver_clip import deliver_clip
 from bot.use_cases.hold_clip import ask_for_waiting_scores, hold_screen, is_held
 from bot.use_cases.remove_posts import notice_key, remove_posts
 from bot.use_cases.say_once import say_once
+from bot.use_cases.share_clip import refresh_shared
 from bot.views import clip as views
 from bot.views.clip_notice import build_agreed_message
 from bot.views.clip_result import build_result_message
@@ -34,7 +35,7 @@ def show_clip(deps: Deps, team_id: str, clip_id: str) -> None:
     elif clip.state != "done":
         _update(deps, clip, _result_so_far(deps, clip) or _standing(deps, clip))
     elif clip.error:  # a later run came to nothing; a job taken over from a dead process has nothing to add
-        show_result(deps, clip)
+        deliver_clip(deps, clip)
     _undo_if_deleted(deps, clip)
 
 
@@ -44,6 +45,7 @@ def show_again(deps: Deps, team_id: str, clip_id: str) -> None:
         clip = tx.clips.get(team_id, clip_id)
     if clip and clip.state == "done":
         deliver_clip(deps, clip)
+        refresh_shared(deps, clip)
         _undo_if_deleted(deps, clip)
 
 
@@ -61,6 +63,7 @@ def _deliver(deps: Deps, clip: Clip) -> None:
     with deps.database.begin() as tx:
         if tx.clips.move(clip.team_id, clip.clip_id, {"replying"}, "done", deps.now()):
             ask_for_waiting_scores(tx, clip)
+    refresh_shared(deps, clip)
 
 
 def _held(deps: Deps, clip: Clip) -> Message | None:

@@ -235,6 +235,27 @@ class TestShared:
         show_again(delivered.deps, TEAM, "c1")
         assert "Ada (SPEAKER_00)" in delivered.messenger.posts[place].text
 
+    def test_a_later_result_reaches_it_and_a_closed_channel_holds_nothing_up(self, delivered, ada):
+        share_clip(delivered.deps, ada, "c1")
+        (place,) = [place for place in delivered.messenger.posts if place[0] == "C1"]
+        with delivered.database.begin() as tx:
+            put_labels(tx, "c1", Annotation.of("talk", [Turn(0, 9, "SPEAKER_00")]))
+            tx.clips.update(TEAM, "c1", delivered.now, state="replying")
+        real = delivered.messenger.update
+
+        def update(channel_id, ts, message):
+            if channel_id == "C1":
+                raise ConnectionResetError
+            return real(channel_id, ts, message)
+
+        delivered.messenger.update = update
+        with pytest.raises(ConnectionResetError):
+            show_clip(delivered.deps, TEAM, "c1")
+        assert clip_now(delivered).state == "done"
+        delivered.messenger.update = real
+        show_again(delivered.deps, TEAM, "c1")
+        assert "1 speaker," in delivered.messenger.posts[place].text
+
     def test_sharing_while_files_are_sent_is_not_forgotten(self, bench, ada):
         put_clip(bench, state="replying", posted={"origin": {"channel_id": "C1", "ts": "8.0"}})
         real = bench.messenger.send_bytes

@@ -5,11 +5,13 @@ NEURAL := .venv-neural
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-# The demo talks to nobody but this machine; Slack's Socket Mode client would ignore NO_PROXY.
+# The demo's parts reach each other on this machine, never through a proxy. A model hub, and Anthropic where a key is
+# set, are reached as everything else here reaches the network.
 DEMO_ENV = PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 \
 	SLACK_BOT_TOKEN=xoxb-local SLACK_APP_TOKEN=xapp-local SLACK_SIGNING_SECRET= WHOSPOKE_TRANSPORT=socket \
-	WHOSPOKE_DATABASE_URL=sqlite:///.demo/whospoke.db WHOSPOKE_INSTALLER_ID=U0CLEO
-NO_PROXIES = -u HTTP_PROXY -u HTTPS_PROXY -u http_proxy -u https_proxy -u ALL_PROXY -u all_proxy
+	WHOSPOKE_DATABASE_URL=sqlite:///.demo/whospoke.db WHOSPOKE_INSTALLER_ID=U0CLEO \
+	NO_PROXY="$(NOT_PROXIED)" no_proxy="$(NOT_PROXIED)"
+NOT_PROXIED = 127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}$${no_proxy:+,$$no_proxy}
 
 .PHONY: worker-gpu test-neural setup demo demo-reset test check bench fmt lint types imports content unit
 
@@ -26,10 +28,10 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup
 	@mkdir -p .demo && chmod 700 .demo
-	@env $(DEMO_ENV) $(BIN)/python -m storage migrate
-	@port=$$($(BIN)/python -m local_slack free-port 7600) && \
+	@port=$$($(BIN)/python -m local_slack free-port 7600 --dir .demo/workspace) && \
+		env $(DEMO_ENV) $(BIN)/python -m storage migrate && \
 		echo "" && echo "  Open http://127.0.0.1:$$port in a browser. Stop with Ctrl-C; run make demo again to go on." && echo "" && \
-		env $(NO_PROXIES) $(DEMO_ENV) WORKSPACE_PORT=$$port SLACK_API_URL=http://127.0.0.1:$$port/api/ \
+		env $(DEMO_ENV) WORKSPACE_PORT=$$port SLACK_API_URL=http://127.0.0.1:$$port/api/ \
 			$(BIN)/honcho -e /dev/null -f Procfile.demo start || test $$? -ge 128
 
 demo-reset:

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -16,19 +15,11 @@ from pathlib import Path
 from types import FrameType
 
 import anthropic
-import uvicorn
 from pydantic import ValidationError
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from bot.app import NUM_LISTENER_THREADS, build_app
+from bot.app import build_app
 from bot.content import CourseInUse
 from bot.deps import Deps
 from bot.errors import StartError
@@ -36,6 +27,7 @@ from bot.evaluation_report import evaluation_report
 from bot.jobs import register_jobs
 from bot.prompt_messenger import PromptMessenger
 from bot.report import run_report
+from bot.serving import TOKEN_REFUSALS, serve_http, serve_socket
 from bot.settings import ReportSettings, Settings
 from bot.slack_clients import make_client
 from bot.slack_directory import SlackDirectory
@@ -52,6 +44,7 @@ from storage.errors import StorageError
 from storage.jobs import JobRunner, QueueSpec
 
 _WAIT_FOR_OTHERS_S = 60.0
+_PAUSE_S = 0.3
 _STOP_S = 3.0
 #: The longest a courtesy of a job, and anything of a listener, waits where Slack asks for a rest.
 _COURTESY_WAIT_S = 3
@@ -69,25 +62,51 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
-        database = Database(settings.database_url)
-        database.wait_until_current(_WAIT_FOR_OTHERS_S)
-        client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        _wait_for_slack(client, settings)
-        deps = make_deps(settings, database, client)
+        runner, stop_serving = _begin(settings)
+        stopped = _heed_signals()
+        runner.start()
     except ValidationError as error:
         return _refuse("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))
     except (StartError, StorageError, ContentError) as error:
         return _refuse(str(error))
-    seed_manager(deps, str(client.auth_test()["team_id"]), settings.installer_id)
+    except KeyboardInterrupt:  # while it waited for others
+        return 0
+    _run_until(stopped, runner, stop_serving)
+    return 0
+
+
+def _begin(settings: Settings) -> tuple[JobRunner, Callable[[], None]]:
+    """Wait for the others, then listen to Slack; returns what runs jobs, and what stops listening.
+
+    Raises:
+        StartError: With what to do about it; so do the other errors.
+        StorageError: The database is away, or not migrated.
+        ContentError: The course cannot be read.
+    """
+    database = Database(settings.database_url)
+    database.wait_until_current(_WAIT_FOR_OTHERS_S)
+    client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    team_id = _wait_for_slack(client, settings)
+    deps = make_deps(settings, database, client)
+    seed_manager(deps, team_id, settings.installer_id)
     app = build_app(
         _for_listeners(deps, settings, client),
         client,
         settings.slack_signing_secret.get_secret_value() or None,
     )
     app.logger.setLevel(logging.ERROR)  # a start and a reconnection say many lines, none of use to people
+    runner = _make_runner(deps, settings)
+    if settings.uses_socket_mode:
+        stop_serving = serve_socket(app, settings.slack_app_token.get_secret_value())
+    else:
+        stop_serving = serve_http(app, settings.host, settings.port)
+    return runner, stop_serving
+
+
+def _make_runner(deps: Deps, settings: Settings) -> JobRunner:
     schedules = register_jobs(deps)
-    runner = JobRunner(
-        database,
+    return JobRunner(
+        deps.database,
         role="bot",
         queues=[
             QueueSpec("replies", concurrency=8, partition_concurrency=1),
@@ -99,9 +118,6 @@ def main() -> int:
         schedules=schedules,
         lease_s=settings.lease_s,
     )
-    stop_serving = _serve_socket(app, settings) if settings.uses_socket_mode else _serve_http(app, settings)
-    _wait_for_signal(runner, stop_serving)
-    return 0
 
 
 def _report(arguments: list[str]) -> int:
@@ -203,68 +219,28 @@ def _for_listeners(deps: Deps, settings: Settings, patient: WebClient) -> Deps:
     return replace(deps, messenger_for=messenger_for)
 
 
-def _wait_for_slack(client: WebClient, settings: Settings) -> None:
-    """Wait until the workspace answers; a local one may start after us."""
+def _wait_for_slack(client: WebClient, settings: Settings) -> str:
+    """Wait until the workspace answers, as a local one may start after us; returns its id."""
     deadline = time.monotonic() + _WAIT_FOR_OTHERS_S
     while True:
         try:
-            client.auth_test()
+            return str(client.auth_test()["team_id"])
         except SlackApiError as error:
             fault = error.response.get("error")
-            raise StartError(
-                f"Slack refuses SLACK_BOT_TOKEN ({fault}). Copy it again from your app's settings."
-            ) from None
+            if fault in TOKEN_REFUSALS or time.monotonic() > deadline:
+                raise StartError(
+                    f"Slack refuses SLACK_BOT_TOKEN ({fault}). Copy it again from your app's settings."
+                ) from None
         except OSError:
             if time.monotonic() > deadline:
                 raise StartError(
                     f"Nobody answers at {settings.slack_api_url}. Is the workspace running?"
                 ) from None
-            time.sleep(0.3)
-        else:
-            return
+        time.sleep(_PAUSE_S)
 
 
-def _serve_socket(app: App, settings: Settings) -> Callable[[], None]:
-    handler = SocketModeHandler(
-        app, settings.slack_app_token.get_secret_value(), concurrency=NUM_LISTENER_THREADS
-    )
-    handler.connect()  # type: ignore[no-untyped-call]
-    logger.info("the bot is connected")
-
-    def stop() -> None:
-        with suppress(AttributeError):  # the SDK trips over a socket that Slack has closed already
-            handler.close()  # type: ignore[no-untyped-call]
-
-    return stop
-
-
-def _serve_http(app: App, settings: Settings) -> Callable[[], None]:
-    handler = SlackRequestHandler(app)
-
-    async def events(request: Request) -> Response:
-        return await handler.handle(request)
-
-    async def health(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)]
-    config = uvicorn.Config(
-        Starlette(routes=routes), host=settings.host, port=settings.port, log_level="warning"
-    )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # ours stop it
-    thread = threading.Thread(target=server.run, name="http", daemon=True)
-    thread.start()
-    logger.info("the bot listens on port %d", settings.port)
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(_STOP_S)
-
-    return stop
-
-
-def _wait_for_signal(runner: JobRunner, stop_serving: Callable[[], None]) -> None:
+def _heed_signals() -> threading.Event:
+    """From now on SIGTERM and Ctrl-C set what is returned."""
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -272,7 +248,10 @@ def _wait_for_signal(runner: JobRunner, stop_serving: Callable[[], None]) -> Non
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    runner.start()
+    return stopped
+
+
+def _run_until(stopped: threading.Event, runner: JobRunner, stop_serving: Callable[[], None]) -> None:
     stopped.wait()
     logging.disable(logging.ERROR)  # what a closing socket says is no fault
     stop_serving()

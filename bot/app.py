@@ -13,8 +13,9 @@ from bot.deps import Deps
 from bot.errors import PersonError
 from bot.inbox import keep_events
 from bot.listeners import register
-from bot.messenger import Message
+from bot.outsiders import refuse_outsiders
 from bot.presses import person_of
+from bot.tell import tell
 from bot.views.help import build_reference_message, build_remark_message
 
 #: Bolt's five threads starve `ack()`; its Socket Mode handler needs the same number.
@@ -37,6 +38,7 @@ def build_app(deps: Deps, client: WebClient, signing_secret: str | None = None) 
         listener_executor=ThreadPoolExecutor(NUM_LISTENER_THREADS, thread_name_prefix="listener"),
         raise_error_for_unhandled_request=False,
     )
+    app.use(partial(refuse_outsiders, deps=deps))
     app.use(partial(keep_events, deps=deps))
     app.error(partial(handle_error, deps=deps))
     register(app, deps)
@@ -54,19 +56,16 @@ def handle_error(error: Exception, body: dict[str, Any], *, deps: Deps) -> BoltR
         reference = secrets.token_hex(4)
         logger.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
         message = build_reference_message(reference)
-    _tell(deps, body, message)
-    return BoltResponse(status=200)
-
-
-def _tell(deps: Deps, body: dict[str, Any], message: Message) -> None:
-    person = person_of(body)
     container = body.get("container") or {}
     channel_id = (
         (body.get("channel") or {}).get("id") or body.get("channel_id") or container.get("channel_id")
     )
-    messenger = deps.messenger_for(person.team_id)
-    thread_ts = (body.get("message") or {}).get("thread_ts")
-    if channel_id:
-        messenger.whisper(str(channel_id), person.user_id, message, thread_ts=thread_ts)
-    else:
-        messenger.post(messenger.open_dm(person.user_id), message)
+    tell(
+        deps,
+        person_of(body),
+        message,
+        response_url=body.get("response_url"),
+        channel_id=channel_id,
+        thread_ts=(body.get("message") or {}).get("thread_ts") or container.get("thread_ts"),
+    )
+    return BoltResponse(status=200)

@@ -3,11 +3,11 @@
 from bot.deps import Deps
 from bot.people import Person
 from bot.show import dm_channel, publish_home
-from bot.use_cases.award_certificate import issue_certificate, send_certificate
+from bot.use_cases.award_certificate import issue_certificate, say_certificate, send_certificate
 from bot.use_cases.review_cards import call_for_review
 from bot.use_cases.send_review import send_review
 from storage.job_runner import ScheduleSpec
-from storage.jobs import step, workflow
+from storage.jobs import StepFailedError, step, workflow
 
 _EVERY_QUARTER_HOUR = "*/15 * * * *"  # some time zones are a quarter or half of an hour apart from UTC
 
@@ -23,21 +23,7 @@ def register_course_jobs(deps: Deps) -> list[ScheduleSpec]:
     def refresh_home_workflow(team_id: str, user_id: str) -> None:
         refresh(team_id, user_id)
 
-    @step("award_certificate.issue", max_attempts=8)
-    def issue(team_id: str, user_id: str, attempt_id: str) -> str | None:
-        return issue_certificate(deps, Person(team_id, user_id), attempt_id)
-
-    @step("award_certificate.send", max_attempts=8)
-    def send(team_id: str, user_id: str, certificate_id: str) -> None:
-        person = Person(team_id, user_id)
-        send_certificate(deps, person, certificate_id, dm_channel(deps, person))
-        publish_home(deps, person)
-
-    @workflow("award_certificate", max_attempts=20)
-    def award_certificate_workflow(team_id: str, user_id: str, attempt_id: str) -> None:
-        certificate_id = issue(team_id, user_id, attempt_id)
-        if certificate_id:
-            send(team_id, user_id, certificate_id)
+    _register_certificates(deps)
 
     @step("send_review.send", max_attempts=8)
     def send_handful(team_id: str, user_id: str) -> None:
@@ -57,3 +43,30 @@ def register_course_jobs(deps: Deps) -> list[ScheduleSpec]:
         call()
 
     return [ScheduleSpec("review", review_workflow, _EVERY_QUARTER_HOUR, "nightly")]
+
+
+def _register_certificates(deps: Deps) -> None:
+    @step("award_certificate.issue", max_attempts=8)
+    def issue(team_id: str, user_id: str, attempt_id: str) -> str | None:
+        return issue_certificate(deps, Person(team_id, user_id), attempt_id)
+
+    @step("award_certificate.send", max_attempts=8)
+    def send(team_id: str, user_id: str, certificate_id: str) -> None:
+        person = Person(team_id, user_id)
+        send_certificate(deps, person, certificate_id, dm_channel(deps, person))
+        publish_home(deps, person)
+
+    @step("award_certificate.say", max_attempts=8)
+    def say(team_id: str, user_id: str, certificate_id: str) -> None:
+        person = Person(team_id, user_id)
+        say_certificate(deps, person, certificate_id, dm_channel(deps, person))
+
+    @workflow("award_certificate", max_attempts=20)
+    def award_certificate_workflow(team_id: str, user_id: str, attempt_id: str) -> None:
+        certificate_id = issue(team_id, user_id, attempt_id)
+        if not certificate_id:
+            return
+        try:
+            send(team_id, user_id, certificate_id)
+        except StepFailedError:
+            say(team_id, user_id, certificate_id)

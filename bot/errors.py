@@ -4,7 +4,7 @@ BotError
 ├── PersonError              shown to the person as it is
 │   ├── NotYoursError        NotThereAnyMoreError      StaleButtonError
 │   ├── AlreadyAnsweredError ConsentMissingError       LockedStepError
-│   ├── FileRefusedError     HintError
+│   ├── FileRefusedError     NotPostedError            HintError
 │   ├── ClipStateError       NoModelError
 │   └── NoLabelsError        TooSlowError
 ├── UploadRefusedError       Slack does not take a file of ours; the rest goes out without it
@@ -53,6 +53,10 @@ class ConsentMissingError(PersonError):
 
 class FileRefusedError(PersonError):
     """We cannot take this file."""
+
+
+class NotPostedError(PersonError):
+    """I may not post there: I am not in that channel, or it is closed. Type `/invite @whospoke` there, and press again."""
 
 
 class ClipStateError(PersonError):

@@ -19,9 +19,11 @@ KEPT = frozenset(
     {
         "message",
         "app_mention",
+        "app_uninstalled",
         "file_deleted",
         "member_joined_channel",
         "member_left_channel",
+        "tokens_revoked",
         "user_change",
     }
 )
@@ -52,7 +54,9 @@ def keep_events(
 
 
 def _concerns_us(event: dict[str, Any]) -> bool:
-    """Of accounts that change, only those that are switched off concern us."""
+    """Of accounts that change, only those that are switched off concern us; of tokens, only our own."""
+    if event["type"] == "tokens_revoked":
+        return bool((event.get("tokens") or {}).get("bot"))
     return event["type"] != "user_change" or bool(event["user"].get("deleted"))
 
 

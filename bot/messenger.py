@@ -34,6 +34,8 @@ class SlackFile:
     size_bytes: int
     is_external: bool
     channel_ids: tuple[str, ...] = ()
+    #: The workspace of who uploaded it; empty when Slack does not say.
+    user_team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,15 @@ class Messenger(Protocol):
     def post(
         self, channel_id: str, message: Message, *, thread_ts: str | None = None, key: str | None = None
     ) -> str:
-        """Post a message and return its ts; `key` marks it so that it can be found again after a crash."""
+        """Post a message and return its ts; `key` marks it so that it can be found again after a crash.
+
+        Raises:
+            NotPostedError: We may not post in that conversation.
+        """
         ...
 
     def find(self, channel_id: str, thread_ts: str | None, key: str, *, after_ts: str) -> str | None:
-        """Return the ts of our message with that key, if it was posted."""
+        """Return the ts of our message with that key, if it was posted; None where we may not look."""
         ...
 
     def find_stray(
@@ -85,6 +91,20 @@ class Messenger(Protocol):
         """Make the message under a pressed button equal to this one; False when it is gone.
 
         Each press brings a response_url of its own, which Slack's limits on updates do not count.
+        """
+        ...
+
+    def answer(
+        self,
+        response_url: str | None,
+        message: Message,
+        *,
+        is_for_all: bool = False,
+        thread_ts: str | None = None,
+    ) -> bool:
+        """Answer what was pressed or typed, also where we are no member; False when no answer is taken there.
+
+        Only who pressed sees it, unless it is for all.
         """
         ...
 

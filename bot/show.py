@@ -7,6 +7,7 @@ from bot.messenger import Message
 from bot.people import Person
 from bot.presses import Press
 from bot.screens import LabInvitation, Screen
+from bot.tell import tell
 from bot.use_cases.look_at_cohort import look_at_cohorts
 from bot.use_cases.report_progress import report_progress, trail_of
 from bot.use_cases.wishes import look_at_my_cohorts
@@ -64,12 +65,18 @@ def show_in_dm(deps: Deps, person: Person, screen: Screen) -> None:
 
 def remark(deps: Deps, press: Press, text: str) -> None:
     """Say one sentence to the presser alone; on the Home tab, in their direct messages."""
-    messenger = deps.messenger_for(press.person.team_id)
     message = build_remark_message(text)
-    if press.channel_id:
-        messenger.whisper(press.channel_id, press.person.user_id, message, thread_ts=press.thread_ts)
+    if press.channel_id or press.response_url:
+        tell(
+            deps,
+            press.person,
+            message,
+            response_url=press.response_url,
+            channel_id=press.channel_id,
+            thread_ts=press.thread_ts,
+        )
     else:
-        messenger.post(dm_channel(deps, press.person), message)
+        deps.messenger_for(press.person.team_id).post(dm_channel(deps, press.person), message)
 
 
 def remark_error(deps: Deps, press: Press, error: PersonError) -> None:

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.errors import FileRefusedError, TooSlowError, UploadRefusedError
+from bot.errors import FileRefusedError, NotPostedError, TooSlowError, UploadRefusedError
 from bot.file_fetch import fetch_small_file
 from bot.messenger import Message, Profile, SlackFile
 from bot.settings import LOOPBACK_HOSTS
@@ -46,6 +46,8 @@ _PASSING = frozenset(
         "service_unavailable",
     }
 )
+#: Slack's words for a conversation that is not ours to post in.
+_CLOSED = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 
 _T = TypeVar("_T")
 
@@ -98,18 +100,31 @@ class SlackMessenger:
             )
             return str(answer["ts"])
 
-        return _with_pictures_if_possible(send, message.blocks)
+        try:
+            return _with_pictures_if_possible(send, message.blocks)
+        except SlackApiError as error:
+            if error.response.get("error") in _CLOSED:
+                logger.info("not posted in %s: %s", channel_id, error.response.get("error"))
+                raise NotPostedError from error
+            raise
 
     def find(self, channel_id: str, thread_ts: str | None, key: str, *, after_ts: str) -> str | None:
         """See `Messenger`."""
-        if thread_ts is None:
-            answer = self._client.conversations_history(
-                channel=channel_id, oldest=after_ts, include_all_metadata=True, limit=15
-            )
-        else:
-            answer = self._client.conversations_replies(
-                channel=channel_id, ts=thread_ts, oldest=after_ts, include_all_metadata=True, limit=15
-            )
+        asked: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": after_ts,
+            "include_all_metadata": True,
+            "limit": 15,
+        }
+        try:
+            if thread_ts is None:
+                answer = self._client.conversations_history(**asked)
+            else:
+                answer = self._client.conversations_replies(ts=thread_ts, **asked)
+        except SlackApiError as error:
+            if error.response.get("error") in _CLOSED | {"missing_scope"}:  # we never read channels
+                return None
+            raise
         for found in answer.get("messages") or []:
             payload = (found.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == key:
@@ -160,20 +175,36 @@ class SlackMessenger:
 
     def replace(self, response_url: str | None, channel_id: str, ts: str, message: Message) -> bool:
         """See `Messenger`."""
-        if response_url and self._answer_press(response_url, message):
+        if response_url and self._answer(response_url, message, {"replace_original": True}):
             return True
         return self.update(channel_id, ts, message)
 
-    def _answer_press(self, response_url: str, message: Message) -> bool:
+    def answer(
+        self,
+        response_url: str | None,
+        message: Message,
+        *,
+        is_for_all: bool = False,
+        thread_ts: str | None = None,
+    ) -> bool:
+        """See `Messenger`."""
+        how: dict[str, Any] = {
+            "replace_original": False,
+            "response_type": "in_channel" if is_for_all else "ephemeral",
+        }
+        if thread_ts:
+            how["thread_ts"] = thread_ts
+        return bool(response_url) and self._answer(str(response_url), message, how)
+
+    def _answer(self, response_url: str, message: Message, how: dict[str, Any]) -> bool:
         api_host = urlsplit(self._client.base_url).hostname
         parts = urlsplit(response_url)
         is_local = parts.hostname in LOOPBACK_HOSTS and api_host in LOOPBACK_HOSTS
         if not is_local and (parts.scheme, parts.hostname) != ("https", "hooks.slack.com"):
             return False
         try:
-            answer = WebhookClient(response_url, timeout=10).send(
-                text=message.text, blocks=message.blocks or None, replace_original=True
-            )
+            said = {"text": message.text} | ({"blocks": message.blocks} if message.blocks else {})
+            answer = WebhookClient(response_url, timeout=10).send_dict(said | how)
         except OSError:
             return False
         return answer.status_code == HTTPStatus.OK
@@ -390,4 +421,5 @@ def slack_file(found: dict[str, Any]) -> SlackFile:
         size_bytes=int(found.get("size") or 0),
         is_external=bool(found.get("is_external")) or found.get("mode") == "external",
         channel_ids=tuple(channels),
+        user_team=str(found.get("user_team") or ""),
     )

@@ -5,9 +5,13 @@ import asyncio
 import sys
 from pathlib import Path
 
-from local_slack.errors import ManifestError
+from local_slack.errors import FolderInUseError, ManifestError
+from local_slack.folder import check_free
 from local_slack.server import PortTakenError, bind, free_port, make_server
 from local_slack.settings import APP_TOKEN, BOT_TOKEN, EVENT_RETRIES_S, Settings
+
+#: The exit status after which whoever started us need not try again.
+_WILL_NOT_WORK = 2
 
 
 def _seconds(text: str) -> tuple[float, ...]:
@@ -27,11 +31,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--examples", type=Path, metavar="DIR", help="recordings that the page offers to try")
     serve.add_argument("--rates", action="store_true", help="enforce Slack's rate limits")
+    serve.add_argument(
+        "--short-history",
+        action="store_true",
+        help="15 messages a minute, as for apps outside the Marketplace",
+    )
     serve.add_argument("--event-retries", type=_seconds, default=EVENT_RETRIES_S, metavar="S,S,S")
     serve.add_argument("--http", metavar="URL", help="deliver to this request URL instead of Socket Mode")
     serve.add_argument("--signing-secret", default="", help="signs what --http delivers")
     port = commands.add_parser("free-port", help="print the first free port")
     port.add_argument("first", type=int, help="where to begin")
+    port.add_argument("--dir", type=Path, help="also refuse when a workspace keeps its memory there already")
     return parser
 
 
@@ -45,6 +55,7 @@ def _serve(options: argparse.Namespace) -> None:
         examples_dir=options.examples,
         port=listener.getsockname()[1],
         rates=options.rates,
+        short_history=options.short_history,
         event_retries_s=options.event_retries,
         request_url=options.http,
         signing_secret=options.signing_secret,
@@ -63,12 +74,14 @@ def main() -> int:
     options = _parser().parse_args()
     try:
         if options.command == "free-port":
+            if options.dir:
+                check_free(options.dir)
             print(free_port(options.first))
         else:
             _serve(options)
-    except (ManifestError, PortTakenError) as error:
+    except (FolderInUseError, ManifestError, PortTakenError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return _WILL_NOT_WORK
     except KeyboardInterrupt:
         return 0
     return 0

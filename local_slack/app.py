@@ -7,10 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -62,11 +69,15 @@ def build_app(ws: Workspace) -> ASGIApp:
     async def respond(request: Request) -> Response:
         return await _respond(ws, request)
 
+    async def archive(request: Request) -> Response:
+        return _archive(request)
+
     routes = [
         Route("/api/{method}", api, methods=["GET", "POST"]),
         WebSocketRoute("/link/", link),
         WebSocketRoute("/link", link),
         Route("/respond/{key:path}", respond, methods=["POST"]),
+        Route("/archives/{channel}/p{stamp:int}", archive),
         Route("/_control/state", state),
         Route("/_control/changes", changes),
         *file_routes.routes(ws),
@@ -134,6 +145,8 @@ def _answer(ws: Workspace, name: str, token: str, args: Json, headers: dict[str,
         raise SlackError("not_authed")
     if token not in (BOT_TOKEN, APP_TOKEN):
         raise SlackError("invalid_auth")
+    if token == BOT_TOKEN and ws.is_uninstalled:
+        raise SlackError("account_inactive")
     if (name == "apps.connections.open") != (token == APP_TOKEN):
         raise SlackError(
             "not_allowed_token_type" if name in (*METHODS, "apps.connections.open") else "unknown_method"
@@ -214,6 +227,13 @@ async def _changes(ws: Workspace) -> AsyncIterator[str]:
                 continue
     finally:
         ws.state.unwatch(event)
+
+
+def _archive(request: Request) -> Response:
+    """A permalink, followed from outside the page: the message, in its thread."""
+    stamp = str(request.path_params["stamp"])
+    thread_ts = request.query_params.get("thread_ts") or f"{stamp[:-6]}.{stamp[-6:]}"
+    return RedirectResponse(f"/#{quote(request.path_params['channel'])}/{quote(thread_ts)}")
 
 
 async def _respond(ws: Workspace, request: Request) -> Response:

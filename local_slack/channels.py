@@ -39,7 +39,13 @@ def present(ws: Workspace, channel: Json) -> Json:
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
-        "num_members": len(channel["members"]),
+        "unlinked": 0,
+        "updated": 0,
+        "is_frozen": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
+        "parent_conversation": None,
     }
 
 

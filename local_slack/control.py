@@ -143,6 +143,19 @@ async def _invite(ws: Workspace, body: Json) -> Json:
     return {}
 
 
+async def _uninstall(ws: Workspace, _body: Json) -> Json:
+    ws.is_uninstalled = True
+    tokens = {"oauth": [], "bot": [people.BOT_USER_ID]}
+    ws.outbox.emit("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+    ws.outbox.emit("app_uninstalled", {"type": "app_uninstalled", "event_ts": ws.state.next_ts()})
+    return {}
+
+
+async def _install(ws: Workspace, _body: Json) -> Json:
+    ws.is_uninstalled = False
+    return {}
+
+
 async def _fault(ws: Workspace, body: Json) -> Json:
     if limit := body.get("rate_limit"):
         method, times = _need(limit, "method", "times")
@@ -172,6 +185,7 @@ ACTIONS: dict[str, Action] = {
     "delete_file": _delete_file,
     "edit": _edit,
     "fault": _fault,
+    "install": _install,
     "invite": _invite,
     "join": _join,
     "message": _message,
@@ -179,6 +193,7 @@ ACTIONS: dict[str, Action] = {
     "press": _press,
     "shortcut": _shortcut,
     "submit": _submit,
+    "uninstall": _uninstall,
 }
 
 

@@ -30,6 +30,10 @@ class ManifestError(Exception):
     """The manifest cannot be used; the message says what to change."""
 
 
+class FolderInUseError(Exception):
+    """Another workspace keeps its memory in the folder; the message says which."""
+
+
 class UndeliveredError(Exception):
     """The app did not take an envelope.
 

@@ -40,6 +40,8 @@ def present(ws: Workspace, file: Json) -> Json:
         "url_private_download": f"{url}/download/{file['name']}",
         "media_display_type": media if media in ("audio", "video") else "unknown",
         "permalink": f"{ws.base_url}/files/{file['user']}/{file['id']}",
+        "permalink_public": f"{ws.base_url}/files-pub/{people.TEAM_ID}-{file['id']}",
+        "is_starred": False,
         "has_rich_preview": False,
         "file_access": "visible",
         "channels": list(public),

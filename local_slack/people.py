@@ -25,6 +25,7 @@ _CHANNELS = (
     ("C0PRIVATE", "leadership", True, ("U0CLEO", "U0BEN")),
     ("C0PARTNER", "partners", False, ("U0ADA", "U0CLEO", "U0EXT", BOT_USER_ID)),
 )
+_PICTURE_SIZES = (24, 32, 48, 72, 192, 512)
 
 
 def _user(user_id: str, name: str, real_name: str, zone: str, offset_s: int) -> Json:
@@ -34,11 +35,19 @@ def _user(user_id: str, name: str, real_name: str, zone: str, offset_s: int) -> 
         "team_id": OTHER_TEAM_ID if is_stranger else TEAM_ID,
         "name": name,
         "deleted": False,
+        "color": "9f69e7",
         "real_name": real_name,
         "tz": zone,
         "tz_label": zone,
         "tz_offset": offset_s,
         "profile": {
+            "title": "",
+            "phone": "",
+            "skype": "",
+            "status_text": "",
+            "status_emoji": "",
+            "status_expiration": 0,
+            "avatar_hash": "",
             "real_name": real_name,
             "real_name_normalized": real_name,
             "display_name": name,
@@ -65,6 +74,12 @@ def make_users(bot_name: str) -> dict[str, Json]:
     bot["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}
     users[BOT_USER_ID] = bot
     return users
+
+
+def present(user: Json, base_url: str) -> Json:
+    """A person as Slack's user object, with the pictures that every profile has."""
+    pictures = {f"image_{size}": f"{base_url}/icon.svg" for size in _PICTURE_SIZES}
+    return user | {"profile": user["profile"] | pictures}
 
 
 def make_channels() -> dict[str, Json]:

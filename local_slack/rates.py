@@ -41,24 +41,41 @@ _METHOD_TIERS = {
     "views.update": 4,
 }
 
+_HISTORY = ("conversations.history", "conversations.replies")
 _WINDOW_S = 60.0
 #: Messages a channel takes at once before one a second is enforced.
 _CHANNEL_BURST = 5
 
 
 class RateLimiter:
-    """Counts calls and says for how long a caller has to wait."""
+    """Counts calls and says for how long a caller has to wait.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        clock: Seconds that only grow.
+        has_tiers: Enforce the tiers of methods and the pace of a channel.
+        has_short_history: Let messages be read once a minute, as for apps sold outside Slack's Marketplace.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        has_tiers: bool = True,
+        has_short_history: bool = False,
+    ) -> None:
         self._clock = clock
+        self._has_tiers = has_tiers
+        self._tiers = (_METHOD_TIERS if has_tiers else {}) | (
+            dict.fromkeys(_HISTORY, 1) if has_short_history else {}
+        )
         self._calls: dict[str, deque[float]] = {}
         self._channels: dict[str, tuple[float, float]] = {}
 
     def wait_s(self, method: str, channel: str | None) -> int:
         """Counts a call; returns 0 when it may go on, else the whole seconds to wait."""
-        if method == "chat.postMessage":
+        if method == "chat.postMessage" and self._has_tiers:
             return self._wait_for_channel(channel or "")
-        tier = _METHOD_TIERS.get(method)
+        tier = self._tiers.get(method)
         return 0 if tier is None else self._wait_for_tier(method, _TIERS[tier])
 
     def _wait_for_tier(self, method: str, limit: int) -> int:

@@ -21,6 +21,8 @@ class Settings:
     examples_dir: Path | None = None
     port: int = 0
     rates: bool = False
+    #: conversations.history and .replies as for apps that are sold outside Slack's Marketplace.
+    short_history: bool = False
     event_retries_s: tuple[float, ...] = EVENT_RETRIES_S
     ack_timeout_s: float = 3.0
     trigger_lifetime_s: float = 3.0

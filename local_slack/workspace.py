@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local_slack import people
 from local_slack.errors import Json, SlackError
+from local_slack.folder import hold
 from local_slack.http_delivery import HttpDelivery
 from local_slack.journal import Journal
 from local_slack.manifest import Manifest, read_manifest
@@ -58,6 +59,7 @@ class Workspace:
         self.settings = settings
         self.manifest: Manifest = read_manifest(settings.manifest_path)
         self.base_url = f"http://127.0.0.1:{settings.port}"
+        self._held = hold(settings.dir, self.base_url) if settings.dir else None
         self._temporary = Path(tempfile.mkdtemp(prefix="local_slack-")) if settings.dir is None else None
         folder = self._temporary or settings.dir
         assert folder is not None
@@ -75,8 +77,14 @@ class Workspace:
             uses=settings.response_url_uses,
             clock=settings.clock,
         )
-        self.limiter = RateLimiter() if settings.rates else None
+        self.limiter = (
+            RateLimiter(has_tiers=settings.rates, has_short_history=settings.short_history)
+            if settings.rates or settings.short_history
+            else None
+        )
         self.faults = MethodFaults()
+        #: Whether somebody took the app out; its bot token is worth nothing then.
+        self.is_uninstalled = False
         self.is_stopping = False
 
     def channel(self, channel_id: str | None) -> Json:
@@ -121,6 +129,8 @@ class Workspace:
     def close(self) -> None:
         """Closes the journal; nothing may be asked of the workspace afterwards."""
         self.journal.close()
+        if self._held is not None:
+            self._held.close()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
 

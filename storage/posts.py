@@ -55,6 +55,10 @@ class Posts:
         """Note where the message is."""
         self._connection.execute(sa.update(post).where(*_is(team_id, key)).values(ts=ts))
 
+    def release(self, team_id: str, key: str) -> None:
+        """Give back a claim of what was not posted; what was posted stays noted."""
+        self._connection.execute(sa.delete(post).where(*_is(team_id, key), post.c.ts.is_(None)))
+
     def known_ts(self, team_id: str, channel_id: str) -> set[str]:
         """The ts of every noted message in that conversation."""
         statement = sa.select(post.c.ts).where(

@@ -13,6 +13,7 @@ from storage.clips import Clips
 from storage.cohorts import Cohorts
 from storage.consent import Consent
 from storage.contents import Contents
+from storage.departure import Departure
 from storage.directory import KnownPeople
 from storage.inbox import Inbox
 from storage.job_client import Jobs
@@ -53,5 +54,6 @@ class Transaction:
         self.overview = Overview(connection)
         self.reminders = Reminders(connection)
         self.appeals = Appeals(connection)
+        self.departure = Departure(connection)
         self.jobs = Jobs(connection, client)
         self.clip_queue = ClipQueue(connection, self.jobs)

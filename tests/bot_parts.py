@@ -44,7 +44,13 @@ class FakeMessenger:
     alt_texts: dict[str, str | None] = field(default_factory=dict)
     #: Calls by name that die after they took effect, as a process does when it is killed.
     dies_after: set[str] = field(default_factory=set)
+    #: Calls by name, and what they raise instead of taking effect.
+    raises: dict[str, Exception] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
+
+    def _refuse(self, name: str) -> None:
+        if name in self.raises:
+            raise self.raises[name]
 
     def _die(self, name: str) -> None:
         if name in self.dies_after:
@@ -60,6 +66,7 @@ class FakeMessenger:
     def post(
         self, channel_id: str, message: Message, *, thread_ts: str | None = None, key: str | None = None
     ) -> str:
+        self._refuse("post")
         ts = f"{next(self._numbers)}.0"
         self.posts[channel_id, ts] = message
         self.history.append((channel_id, ts, message))
@@ -69,6 +76,7 @@ class FakeMessenger:
         return ts
 
     def find(self, channel_id: str, thread_ts: str | None, key: str, *, after_ts: str) -> str | None:
+        self._refuse("find")
         return self.keys[key][1] if key in self.keys else None
 
     def find_stray(
@@ -82,6 +90,9 @@ class FakeMessenger:
 
     def replace(self, response_url, channel_id, ts, message):
         return self.update(channel_id, ts, message)
+
+    def answer(self, response_url, message, *, is_for_all=False, thread_ts=None):
+        return False
 
     def whisper(
         self, channel_id: str, user_id: str, message: Message, *, thread_ts: str | None = None
@@ -109,18 +120,21 @@ class FakeMessenger:
     def start_upload(self, name: str, size_bytes: int, alt_text: str | None = None) -> tuple[str, str]:
         if name in self.refused_files:
             raise UploadRefusedError
+        self._refuse("start_upload")
         file_id = f"F{next(self._numbers)}"
         self.file_names[file_id] = name
         self.alt_texts[file_id] = alt_text
         return file_id, f"https://files.test/{file_id}"
 
     def send_bytes(self, upload_url: str, content: bytes) -> None:
+        self._refuse("send_bytes")
         self.uploads[upload_url.rsplit("/", 1)[1]] = content
         self._die("send_bytes")
 
     def finish_upload(
         self, file_id: str, title: str, *, channel_id: str | None = None, thread_ts: str | None = None
     ) -> None:
+        self._refuse("finish_upload")
         if channel_id:
             self.shared_files[file_id] = channel_id
         self._die("finish_upload")

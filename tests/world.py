@@ -47,16 +47,22 @@ class World:
     def start(self, *names: str) -> None:
         """Start processes by name: workspace, bot, worker."""
         for name in names:
-            log = (self.folder / f"{name}.log").open("ab")
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *self._command(name)],
-                cwd=ROOT,
-                env=self.environment(),
-                stdout=log,
-                stderr=log,
-            )
+            self.launch(name)
         if "bot" in names:
             self.wait(lambda state: state["connected"], 40)
+
+    def launch(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a process, and do not wait for what it needs."""
+        log = (self.folder / f"{name}.log").open("ab")
+        started = subprocess.Popen(
+            [sys.executable, "-m", *self._command(name)],
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=log,
+            stderr=log,
+        )
+        self._processes[name] = started
+        return started
 
     def kill(self, name: str) -> None:
         """Kill -9 a process."""

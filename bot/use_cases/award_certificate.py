@@ -41,11 +41,22 @@ def send_certificate(deps: Deps, person: Person, certificate_id: str, channel_id
         issued = tx.certificates.get(person.team_id, certificate_id)
     if issued is None:
         return
-    award = award_of(issued)
-    picture = draw_certificate(award)
+    picture = draw_certificate(award_of(issued))
     file_id = _upload(deps, issued, picture.png, picture.alt_text)
-    message = build_certificate_message(award, file_id, picture.alt_text)
-    say_once(deps, person.team_id, f"certificate:{certificate_id}", channel_id, message)
+    _say(deps, issued, channel_id, file_id, picture.alt_text)
+
+
+def say_certificate(deps: Deps, person: Person, certificate_id: str, channel_id: str) -> None:
+    """Post the certificate in words, where its picture could not be uploaded; nothing when it is there already."""
+    with deps.database.begin() as tx:
+        issued = tx.certificates.get(person.team_id, certificate_id)
+    if issued is not None:
+        _say(deps, issued, channel_id, None, draw_certificate(award_of(issued)).alt_text)
+
+
+def _say(deps: Deps, issued: Certificate, channel_id: str, file_id: str | None, alt_text: str) -> None:
+    message = build_certificate_message(award_of(issued), file_id, alt_text)
+    say_once(deps, issued.team_id, f"certificate:{issued.certificate_id}", channel_id, message)
 
 
 def verify_certificate(deps: Deps, team_id: str, typed: str) -> Certificate | None:

@@ -8,10 +8,12 @@ from bot.deps import Deps
 from bot.errors import FileRefusedError
 from bot.messenger import SlackFile
 from bot.people import Person
+from bot.tell import tell
 from bot.use_cases.answer_message import answer_message
 from bot.use_cases.enrol_people import member_joined, member_left
 from bot.use_cases.hear_in_lab import hear_in_lab
 from bot.use_cases.label_clip import UNFINISHED, forget_clip, stop_later_run
+from bot.use_cases.leave_workspace import leave_workspace
 from bot.use_cases.manage_roles import account_left
 from bot.use_cases.receive_clip import Where, looks_like_recording, offer_consent, refusal_message
 from bot.use_cases.remove_posts import ask_to_remove_posts
@@ -19,7 +21,7 @@ from bot.use_cases.say_once import say_once
 from bot.use_cases.score_clip import post_about
 from bot.use_cases.take_labels import clip_of_thread, take_labels
 from bot.views.clip import build_deleted_upload_message
-from bot.views.help import build_remark_message
+from bot.views.help import build_outsider_message, build_remark_message
 from storage.inbox import InboxEvent
 from storage.transaction import Transaction
 
@@ -63,6 +65,8 @@ def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
         return
     person = Person(kept.team_id, user_id)
     match kept.kind:
+        case "message" | "app_mention" if _is_from_outside(kept, kept.payload):
+            _refuse_outsider(deps, person, kept.payload)
         case "message":
             _handle_message(deps, person, kept, kept.payload)
         case "app_mention" | "shortcut":
@@ -75,10 +79,28 @@ def handle_event(deps: Deps, event_id: str, user_id: str) -> None:
             member_left(deps, person.team_id, str(kept.payload.get("channel")), user_id)
         case "user_change":
             account_left(deps, person.team_id, user_id)
+        case "app_uninstalled" | "tokens_revoked":
+            leave_workspace(deps, person.team_id)
         case _:
             pass
     with deps.database.begin() as tx:
         tx.inbox.handled(event_id, deps.now())
+
+
+def _is_from_outside(kept: InboxEvent, event: dict[str, Any]) -> bool:
+    """Return whether somebody of another company wrote it; Slack names a second workspace only then."""
+    teams = {str(event[name]) for name in ("user_team", "source_team") if event.get(name)}
+    return bool(teams - {kept.team_id})
+
+
+def _refuse_outsider(deps: Deps, person: Person, event: dict[str, Any]) -> None:
+    tell(
+        deps,
+        person,
+        build_outsider_message(),
+        channel_id=str(event["channel"]),
+        thread_ts=event.get("thread_ts"),
+    )
 
 
 def _handle_message(deps: Deps, person: Person, kept: InboxEvent, event: dict[str, Any]) -> None:

@@ -77,6 +77,10 @@ def ensure_acceptable(file: SlackFile, person: Person) -> None:
         raise FileRefusedError(
             f"{file.name} lives outside this workspace, so we leave it alone. Upload the recording itself if it is yours to share."
         )
+    if file.user_team and file.user_team != person.team_id:
+        raise FileRefusedError(
+            f"{file.name} comes from another company's workspace, so we leave it alone. Its owner can have it labelled there."
+        )
     if file.user_id and file.user_id != person.user_id:
         raise FileRefusedError(
             "Only the person who uploaded a recording can ask for its labels. Ask them to do it."

@@ -68,6 +68,21 @@ def build_together_message(user_id: str, module_title: str) -> Message:
     )
 
 
+def build_invited_message() -> Message:
+    """Return what stands in the place of the offer once the card is in the channel."""
+    return build_remark_message(
+        "The invitation is in the channel. Your own lesson is in our direct messages."
+    )
+
+
+def build_outsider_message() -> Message:
+    """Return why somebody of another company gets nothing here."""
+    return build_remark_message(
+        "I work only for members of the workspace that I was installed in, so I leave this alone. "
+        "Your own workspace can install whospoke for you."
+    )
+
+
 def build_reference_message(reference: str) -> Message:
     """Return what a person reads when something failed on our side."""
     text = f"Something went wrong on our side; nothing you did is lost. If it happens again, give whoever runs whospoke this number: {reference}"
@@ -75,8 +90,8 @@ def build_reference_message(reference: str) -> Message:
 
 
 def build_remark_message(text: str) -> Message:
-    """Return one kind sentence."""
-    return Message(text=text, blocks=[b.section(text)])
+    """Return one kind sentence; a name in it stays a name, whatever it looks like."""
+    return Message(text=text, blocks=[b.section(escape(text))])
 
 
 def build_lab_elsewhere_message(lab_title: str, link: str | None) -> Message:

@@ -108,15 +108,15 @@ def build_test_summary(summary: ModuleTestSummary) -> Message:
     return Message(text=" ".join(said), blocks=parts)
 
 
-def build_certificate_message(award: Award, file_id: str, alt_text: str) -> Message:
-    """Return the certificate with how others can check it."""
+def build_certificate_message(award: Award, file_id: str | None, alt_text: str) -> Message:
+    """Return the certificate with how others can check it; in words where there is no picture."""
     shown = shown_id(award.certificate_id)
     first = f"You have passed {award.module_title}. Here is your certificate."
     check = f"Anybody in this workspace can check it with /whospoke verify {shown}"
     parts = [
         b.header("Your certificate"),
         b.section(escape(first)),
-        b.picture(file_id, alt_text),
+        b.picture(file_id, alt_text) if file_id else b.section(escape(alt_text)),
         b.section(f"{escape(check.removesuffix(f'/whospoke verify {shown}'))}`/whospoke verify {shown}`"),
     ]
     return Message(text=f"{first} {alt_text} {check}", blocks=parts)

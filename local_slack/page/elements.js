@@ -3,7 +3,7 @@ import { explain } from "./api.js";
 import { choiceFields } from "./choices.js";
 import { el } from "./dom.js";
 import { fileField } from "./filefield.js";
-import { safeUrl } from "./links.js";
+import { leadingTo, safeUrl } from "./links.js";
 import { plainText } from "./mrkdwn.js";
 import { confirmDialog, openMenu, toast } from "./popups.js";
 
@@ -100,7 +100,7 @@ function button(spec, block, context) {
     data: { focusKey: `${context.key}/${block.block_id}/${spec.action_id}` },
     on: { click: (event) => press(event.currentTarget, spec, block, context, { value: spec.value }) },
   };
-  if (href) return el("a", { ...props, href, target: "_blank", rel: "noopener noreferrer" }, plainText(spec.text));
+  if (href) return el("a", { ...props, ...leadingTo(href) }, plainText(spec.text));
   return el("button", { ...props, type: "button" }, plainText(spec.text));
 }
 

@@ -116,7 +116,9 @@ function paragraph(rows, at) {
   return [el("p", {}, inline(rows.slice(at, end).map((row) => row.trimStart()).join("\n"))), end];
 }
 
+const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'", nbsp: "\u00a0", "#39": "'" };
 const RULES = [
+  [/^&(lt|gt|amp|quot|apos|nbsp|#39);/, (m) => ENTITIES[m[1]]],
   [/^\\([!-/:-@[-`{-~])/, (m) => m[1]],
   [/^(`+)([\s\S]*?[^`])\1(?!`)/, (m) => el("code", { text: m[2].replace(/^ (.*) $/s, "$1").replace(/\n/g, " ") })],
   [/^!?\[((?:[^[\]\\]|\\.|\[[^\]]*\])*)\]\(\s*<?([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*)>?(?:\s+"[^"]*")?\s*\)/, (m) => link(m[2], inline(m[1]))],
@@ -149,7 +151,7 @@ function inline(text) {
 }
 
 function tokenAt(text, at) {
-  if (!/[\\`![<*_~ \n:h]/.test(text[at])) return null;
+  if (!/[\\`![<*_~ \n:h&]/.test(text[at])) return null;
   const rest = text.slice(at);
   const isAfterWord = /[\p{L}\p{N}]/u.test(text[at - 1] ?? " ");
   if (rest[0] === ":") {

@@ -47,6 +47,17 @@ class Call:
         except (TypeError, ValueError):
             raise invalid_arguments([f"{name} must be a number"]) from None
 
+    def page(self, name: str, rows: list[Any], *, default: int, maximum: int = 1000) -> Json:
+        """One page of the rows under that name, and the cursor of the next."""
+        limit = self.number("limit", default, maximum)
+        cursor = str(self.get("cursor", ""))
+        try:
+            start = int(cursor.removeprefix("from:") or 0)
+        except ValueError:
+            raise SlackError("invalid_cursor") from None
+        more = f"from:{start + limit}" if start + limit < len(rows) else ""
+        return {name: rows[start : start + limit], "response_metadata": {"next_cursor": more}}
+
     def visible_channel(self, name: str = "channel") -> Json:
         """A conversation that the bot can see: one it is in, or a public channel."""
         channel = self.ws.channel(self.required(name))

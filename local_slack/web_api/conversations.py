@@ -41,7 +41,7 @@ def _info(call: Call) -> Json:
 def _members(call: Call) -> Json:
     channel = call.visible_channel()
     call.ws.require_scope(f"{kind_of(channel)}:read")
-    return _page(call, "members", list(channel["members"]), default=100)
+    return call.page("members", list(channel["members"]), default=100)
 
 
 def list_visible(call: Call, *, joined_by: str | None = None) -> Json:
@@ -54,12 +54,13 @@ def list_visible(call: Call, *, joined_by: str | None = None) -> Json:
         call.ws.require_scope(f"{kind}:read")
     found = [
         channels.present(call.ws, channel)
+        | ({} if channel["is_im"] else {"num_members": len(channel["members"])})
         for channel in call.ws.state.channels.values()
         if kind_of(channel) in kinds
         and (not channel["is_private"] or call.ws.bot_is_in(channel))
         and (joined_by is None or joined_by in channel["members"])
     ]
-    return _page(call, "channels", found, default=100)
+    return call.page("channels", found, default=100)
 
 
 def _join(call: Call) -> Json:
@@ -89,6 +90,10 @@ def _replies(call: Call) -> Json:
     return _messages(call, channel, _between(call, rows))
 
 
+#: What Slack gives at once to apps that are sold outside its Marketplace.
+_SHORT_HISTORY = 15
+
+
 def _between(call: Call, rows: list[Json]) -> list[Json]:
     oldest, latest = float(call.get("oldest", 0)), float(call.get("latest", 1e12))
     if call.flag("inclusive"):
@@ -98,19 +103,9 @@ def _between(call: Call, rows: list[Json]) -> list[Json]:
 
 def _messages(call: Call, channel: Json, rows: list[Json]) -> Json:
     shown = [messages.present(call.ws, channel, message) for message in rows]
-    answer = _page(call, "messages", shown, default=100)
+    is_short = call.ws.settings.short_history
+    answer = call.page("messages", shown, default=100, maximum=_SHORT_HISTORY if is_short else 1000)
     return answer | {"has_more": bool(answer["response_metadata"]["next_cursor"])}
-
-
-def _page(call: Call, name: str, rows: list[Json] | list[str], *, default: int) -> Json:
-    limit = call.number("limit", default, 1000)
-    cursor = str(call.get("cursor", ""))
-    try:
-        start = int(cursor.removeprefix("from:") or 0)
-    except ValueError:
-        raise SlackError("invalid_cursor") from None
-    more = f"from:{start + limit}" if start + limit < len(rows) else ""
-    return {name: rows[start : start + limit], "response_metadata": {"next_cursor": more}}
 
 
 METHODS = {

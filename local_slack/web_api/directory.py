@@ -7,16 +7,13 @@ from local_slack.web_api.conversations import list_visible
 
 
 def _user_info(call: Call) -> Json:
-    return {"user": call.ws.user(call.required("user"))}
+    user = call.ws.user(call.required("user"))
+    return {"user": people.present(user, call.ws.base_url)}
 
 
 def _user_list(call: Call) -> Json:
-    members = list(call.ws.state.users.values())
-    return {
-        "members": members,
-        "cache_ts": int(call.ws.state.now()),
-        "response_metadata": {"next_cursor": ""},
-    }
+    members = [people.present(user, call.ws.base_url) for user in call.ws.state.users.values()]
+    return call.page("members", members, default=len(members)) | {"cache_ts": int(call.ws.state.now())}
 
 
 def _user_conversations(call: Call) -> Json:

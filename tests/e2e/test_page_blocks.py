@@ -139,6 +139,40 @@ def test_html_in_text_stays_text(open_page, client, workspace, dm, harm):
     assert page.evaluate("window.harmed") is None
 
 
+def test_escapes_in_markdown_are_shown_as_what_they_stand_for(open_page, client, dm):
+    text = (
+        "Is 3 &lt; 4 &amp;&amp; 5 &gt; 4? **R&amp;D** says &quot;yes&quot;, `a &lt; b` stays, so does &nope;"
+    )
+    post(
+        client,
+        dm,
+        blocks=[{"type": "markdown", "text": text + " &lt;img src=x onerror='window.harmed=1'&gt;"}],
+    )
+    page = open_page(dm)
+    shown = page.locator(".markdown")
+    expect(shown).to_contain_text('Is 3 < 4 && 5 > 4? R&D says "yes", a &lt; b stays, so does &nope;')
+    expect(shown).to_contain_text("<img src=x onerror='window.harmed=1'>")
+    expect(shown.locator("strong")).to_have_text("R&D")
+    assert page.evaluate("window.harmed") is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_permalink_leads_to_its_thread_in_the_same_tab(open_page, client, workspace, dm, host):
+    root = post(client, dm, "The lab begins")
+    reply = post(client, dm, "The first answer", thread_ts=root)
+    link = client.chat_getPermalink(channel=dm, message_ts=reply)["permalink"]
+    markup = f"<{link.replace('127.0.0.1', host)}|in its thread>"
+    post(client, dm, blocks=[{"type": "section", "text": marked(markup)}])
+    page = open_page(dm)
+    page.get_by_role("link", name="in its thread").click()
+    expect(page.locator("#thread article.message")).to_have_count(2)
+    expect(page.locator("#thread")).to_contain_text("The first answer")
+    assert len(page.context.pages) == 1
+    page.goto("about:blank")
+    page.goto(link)  # from a bookmark, or another program
+    expect(page.locator("#thread")).to_contain_text("The first answer")
+
+
 def test_a_streamed_message_grows_in_place(open_page, client, workspace, dm):
     parent = workspace.client.message("U0ADA", dm, "Hello")
     page = open_page(f"{dm}/{parent}")

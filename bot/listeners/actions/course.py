@@ -9,7 +9,8 @@ from bot.presses import read_press
 from bot.show import remark, replace_pressed, show_in_dm, show_in_place
 from bot.use_cases.continue_course import continue_course, finish_lesson, turn_to_card
 from bot.use_cases.report_progress import trail_of
-from bot.views.help import build_together_message
+from bot.use_cases.take_together import invite_channel
+from bot.views.help import build_invited_message
 from bot.views.lesson import build_more_message
 from bot.views.trail import with_trail
 
@@ -23,12 +24,12 @@ def handle_continue(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 
 
 def handle_offer_together(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
-    """Post the card that invites a channel."""
+    """Invite the channel, once, and say so in the place of the offer."""
     press = read_press(body)
     ack()
-    if press.channel_id:
-        message = build_together_message(press.person.user_id, deps.current_module().title)
-        deps.messenger_for(press.person.team_id).post(press.channel_id, message)
+    if press.channel_id and press.message_ts:
+        invite_channel(deps, press.person, press.channel_id, press.message_ts, press.response_url)
+        replace_pressed(deps, press, build_invited_message())
 
 
 def handle_begin_together(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:

@@ -18,12 +18,15 @@ class NotingMessenger:
     def __init__(self):
         self.said = []
         self.files = {}
+        self.takes_answers = True
+        self.fails = {}
         self._numbers = itertools.count(1)
 
     def open_dm(self, user_id):
         return f"D{user_id}"
 
     def post(self, channel_id, message, *, thread_ts=None, key=None):
+        self._fail("post")
         self.said.append(("post", channel_id, message))
         return f"{next(self._numbers)}.000000"
 
@@ -37,8 +40,19 @@ class NotingMessenger:
     def replace(self, response_url, channel_id, ts, message):
         return self.update(channel_id, ts, message)
 
+    def answer(self, response_url, message, *, is_for_all=False, thread_ts=None):
+        if response_url is None or not self.takes_answers:
+            return False
+        self.said.append(("card" if is_for_all else "answer", response_url, message))
+        return True
+
     def whisper(self, channel_id, user_id, message, *, thread_ts=None):
+        self._fail("whisper")
         self.said.append(("whisper", user_id, message))
+
+    def _fail(self, name):
+        if name in self.fails:
+            raise self.fails[name]
 
     def file(self, file_id) -> SlackFile | None:
         return self.files.get(file_id)

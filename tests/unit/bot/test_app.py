@@ -93,6 +93,17 @@ class TestHandleError:
         assert reference in caplog.text
         assert faults_in_message({"text": said, "blocks": messenger.said[0][2].blocks}) == []
 
+    def test_it_answers_the_press_which_also_arrives_where_we_are_no_member(self, deps, messenger):
+        handle_error(NotYoursError(), PRESS | {"response_url": "https://hooks.slack.com/1"}, deps=deps)
+        assert messenger.texts("answer") == [str(NotYoursError())]
+        assert messenger.texts("whisper") == []
+
+    def test_where_no_way_works_slack_still_hears_that_the_press_arrived(self, deps, messenger, caplog):
+        messenger.fails = {"whisper": ValueError(LEAK), "post": ValueError(LEAK)}
+        assert handle_error(NotYoursError(), PRESS, deps=deps).status == 200
+        assert messenger.said == []
+        assert "rhubarb" not in caplog.text
+
     def test_from_the_home_tab_it_is_said_in_direct_messages(self, deps, messenger):
         body = PRESS | {"container": {"type": "view", "view_id": "V1"}, "channel": None}
         handle_error(NotYoursError(), body, deps=deps)
@@ -136,6 +147,27 @@ class TestInbox:
         assert dispatch(app, EVENT | {"event": EVENT["event"] | event}).status == 200
         with database.begin() as tx:
             assert tx.inbox.get("Ev1") is None
+
+
+class TestOutsiders:
+    """People of another company, in a channel that two companies share."""
+
+    OUTSIDER = PRESS | {"user": {"id": "U9", "team_id": "T9"}, "response_url": "https://hooks.slack.com/1"}
+
+    @pytest.mark.parametrize("team", [{"id": "T1"}, {"id": "T9"}], ids=["ours in the payload", "theirs"])
+    def test_a_press_does_nothing_and_says_why(self, app, deps, messenger, team):
+        action = PRESS["actions"][0] | {"action_id": "together.begin"}
+        assert dispatch(app, self.OUTSIDER | {"team": team, "actions": [action]}).status == 200
+        assert "members of the workspace" in messenger.texts("answer")[0]
+        assert len(messenger.said) == 1
+        with deps.database.begin() as tx:
+            assert tx.learners.get("T1", "U9") is None
+            assert tx.learners.get("T9", "U9") is None
+
+    def test_our_own_people_are_let_through(self, app, messenger):
+        dispatch(app, PRESS | {"response_url": "https://hooks.slack.com/1"})
+        _wait_for(lambda: messenger.texts("answer"))
+        assert "members of the workspace" not in messenger.texts("answer")[0]
 
 
 class TestForgedPresses:

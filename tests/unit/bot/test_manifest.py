@@ -44,10 +44,12 @@ SCOPE_OF_METHOD = {
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
+    "app_uninstalled": None,
     "file_deleted": "files:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
     "message.im": "im:history",
+    "tokens_revoked": None,
     "user_change": "users:read",
 }
 _FAMILIES = [

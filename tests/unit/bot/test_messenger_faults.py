@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import UploadRefusedError
+from bot.errors import NotPostedError, UploadRefusedError
 from bot.messenger import Message
 from bot.slack_messenger import SlackMessenger
 
@@ -101,6 +101,24 @@ class TestUploads:
         assert isinstance(caught.value, OSError), "whoever can do without a file need not tell the two apart"
 
 
+class TestClosedConversations:
+    @pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "is_archived"])
+    def test_a_post_that_we_may_not_make_says_what_to_do(self, error):
+        with pytest.raises(NotPostedError, match="/invite @whospoke"):
+            SlackMessenger(Refusing(chat_postMessage=[error])).post("C1", Message("x"))
+
+    @pytest.mark.parametrize("error", ["missing_scope", "not_in_channel", "channel_not_found"])
+    @pytest.mark.parametrize("thread_ts", [None, "1.0"])
+    def test_where_we_may_not_look_nothing_is_found(self, error, thread_ts):
+        client = Refusing(conversations_history=[error], conversations_replies=[error])
+        assert SlackMessenger(client).find("C1", thread_ts, "key", after_ts="0") is None
+
+    def test_any_other_fault_of_looking_is_an_error(self):
+        client = Refusing(conversations_replies=["fatal_error"])
+        with pytest.raises(SlackApiError):
+            SlackMessenger(client).find("C1", "1.0", "key", after_ts="0")
+
+
 class TestGone:
     @pytest.mark.parametrize("error", ["message_not_found", "channel_not_found"])
     def test_what_is_gone_is_not_tried_again(self, error):
@@ -169,6 +187,21 @@ class TestPressedMessage:
         assert SlackMessenger(client).replace(answers.url, "D1", "1.1", Message("next card"))
         assert answers.taken == [{"text": "next card", "replace_original": True}]
         assert client.calls == []
+
+    def test_an_answer_leaves_the_pressed_message_as_it_is(self, answers):
+        messenger = SlackMessenger(self.client())
+        assert messenger.answer(answers.url, Message("only you"), thread_ts="1.0")
+        assert messenger.answer(answers.url, Message("all of you"), is_for_all=True)
+        kept = {"replace_original": False}
+        assert answers.taken == [
+            {"text": "only you", "response_type": "ephemeral", "thread_ts": "1.0"} | kept,
+            {"text": "all of you", "response_type": "in_channel"} | kept,
+        ]
+
+    def test_an_answer_that_cannot_be_given_is_known(self, answers):
+        answers.refuses, messenger = True, SlackMessenger(self.client())
+        assert messenger.answer(answers.url, Message("x")) is False
+        assert messenger.answer(None, Message("x")) is False
 
     def test_is_updated_when_the_answer_is_refused(self, answers):
         answers.refuses, client = True, self.client()

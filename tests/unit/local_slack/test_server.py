@@ -37,6 +37,18 @@ def test_the_page_is_served_and_never_stale(api):
     assert (status, b"<html" in body, api.headers["cache-control"]) == (200, True, "no-cache")
 
 
+def test_a_permalink_leads_into_the_page(api):
+    root = api.post(text="the first of a thread")
+    reply = api.post(text="an answer", thread_ts=root)
+    link = api("chat.getPermalink", channel="C0GENERAL", message_ts=reply)["permalink"]
+    path = link.removeprefix(api.workspace.url)
+    assert api.send("GET", path)[0] == 307
+    assert api.headers["location"] == f"/#C0GENERAL/{root}"
+    assert api.send("GET", path.split("?", maxsplit=1)[0])[0] == 307
+    assert api.headers["location"] == f"/#C0GENERAL/{reply}"
+    assert api.send("GET", "/archives/C0GENERAL/p")[0] == 404
+
+
 @pytest.mark.parametrize("path", ["/_control/message", "/_control/upload", "/api/auth.test"])
 def test_other_sites_pages_are_refused(api, path):
     headers = {"Origin": "https://evil.example", "Content-Type": "application/json"}
@@ -161,9 +173,34 @@ def test_ctrl_c_ends_it_without_a_traceback_even_while_the_page_watches(manifest
 def test_a_taken_port_is_one_line(manifest_path, tmp_path, workspace):
     server = serve(workspace.port, tmp_path, manifest_path)
     _, errors = server.communicate(timeout=20)
-    assert server.returncode == 1
+    assert server.returncode == 2
     assert errors.count("\n") == 1
     assert f"Port {workspace.port} is in use" in errors
+
+
+def test_a_faulty_manifest_is_one_line_and_not_worth_another_try(tmp_path, port):
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text("features: {}")
+    server = serve(port, tmp_path, manifest)
+    _, errors = server.communicate(timeout=20)
+    assert (server.returncode, errors) == (2, "The manifest needs display_information.name.\n")
+
+
+def test_a_folder_has_one_workspace_at_a_time(manifest_path, tmp_path, port):
+    with LocalSlack(manifest_path, dir=tmp_path) as first:
+        server = serve(port, tmp_path, manifest_path)
+        _, errors = server.communicate(timeout=20)
+        assert server.returncode == 2
+        assert errors.count("\n") == 1
+        assert f"{tmp_path} is in use by {first.url}" in errors
+        command = [sys.executable, "-m", "local_slack", "free-port", "7600", "--dir", str(tmp_path)]
+        said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        assert (said.returncode, said.stdout) == (2, "")
+        assert first.url in said.stderr
+    said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert said.returncode == 0
+    with LocalSlack(manifest_path, dir=tmp_path):
+        pass
 
 
 def test_a_free_port_is_printed(workspace):

@@ -7,6 +7,7 @@ import pytest
 from bot.use_cases.award_certificate import (
     award_of,
     issue_certificate,
+    say_certificate,
     send_certificate,
     verify_certificate,
 )
@@ -59,6 +60,29 @@ def test_sent_once_when_the_process_dies_on_the_way(passed, ada, moment):
     send_certificate(bench.deps, ada, certificate_id, "D1")
     assert len(bench.messenger.posts) == 1
     assert len(bench.messenger.uploads) == 1
+
+
+class TestPictureThatCannotBeUploaded:
+    def test_the_certificate_is_said_in_words_once(self, passed, ada):
+        bench, attempt_id = passed
+        certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+        bench.messenger.dies_after.add("send_bytes")
+        with pytest.raises(ConnectionResetError):
+            send_certificate(bench.deps, ada, certificate_id, "D1")
+        for _ in range(2):
+            say_certificate(bench.deps, ada, certificate_id, "D1")
+        (message,) = bench.messenger.posts.values()
+        assert not any(block["type"] == "image" for block in message.blocks)
+        for part in ("Ada Quill has passed", "/whospoke verify"):
+            assert part in str(message.blocks)
+
+    def test_words_do_not_follow_a_picture_that_arrived(self, passed, ada):
+        bench, attempt_id = passed
+        certificate_id = issue_certificate(bench.deps, ada, attempt_id)
+        send_certificate(bench.deps, ada, certificate_id, "D1")
+        say_certificate(bench.deps, ada, certificate_id, "D1")
+        (message,) = bench.messenger.posts.values()
+        assert any(block["type"] == "image" for block in message.blocks)
 
 
 class TestVerify:

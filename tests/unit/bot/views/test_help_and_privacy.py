@@ -39,6 +39,9 @@ class TestHelp:
         check(views.build_lab_elsewhere_message(hostile, None))
         check(views.build_lab_elsewhere_message(hostile, "https://slack.example/p1"))
 
+    def test_a_name_in_a_remark_stays_a_name(self, check, hostile):
+        check(views.build_remark_message(f"{hostile} was not scored."))
+
     def test_reference_has_nothing_but_its_number(self, check):
         message = check(views.build_reference_message("0badcafe"))
         assert message.text.endswith("0badcafe")

@@ -86,8 +86,34 @@ class TestWhatTheEncoderSees:
         np.testing.assert_array_equal(part[:50], part[50:100])
         assert part.shape == (160, 40)
 
-    def test_long_speech_is_seen_in_parts_that_reach_its_end(self) -> None:
-        assert len(self.shown(speech(293))) == 6  # from 0, 80, 160, 240, 320 and, flush with the end, 340
+    def test_long_speech_is_seen_in_parts_on_the_grid(self) -> None:
+        assert len(self.shown(speech(293))) == 9  # from 0, 40, ... 320, each of 160 of the 500 frames
+
+    def test_windows_share_what_was_made_of_a_moment(self) -> None:
+        """Three windows half a second apart: 50 frames more each, and parts that serve all three."""
+        is_active = np.zeros((3, 293, 3), bool)
+        is_active[:, :, 0] = True
+        recording = LevelledWaveform(np.random.default_rng(0).normal(0, 0.1, 96_000).astype(np.float32))
+        seen: list[np.ndarray] = []
+        segmentation = Segmentation(is_active.astype(np.float16), is_active, 0.5)
+
+        def watching(batch: np.ndarray) -> np.ndarray:
+            seen.extend(batch)
+            return toy_encoder(batch)
+
+        for at_once in (1, 3):
+            seen.clear()
+            Embedder(watching, EmbedConfig(windows_at_once=at_once))(recording, segmentation, unwatched)
+            assert len(seen) == 12  # from 0, 40, ... 440, of the 600 frames
+
+    def test_short_runs_are_joined_up_beside_long_ones_when_there_is_enough(self) -> None:
+        frames = np.concatenate([np.arange(10, 190), np.arange(200, 240), np.arange(250, 300)])
+        shared, joined = Embedder(toy_encoder)._parts_of(frames)
+        assert shared == [10]
+        assert len(joined) == 90
+        shared, joined = Embedder(toy_encoder)._parts_of(frames[:-11])
+        assert shared == [10]
+        assert len(joined) == 0
 
     def test_speech_of_others_is_left_out_where_possible(self) -> None:
         self.shown(speech(200, with_other=100))

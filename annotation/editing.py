@@ -10,6 +10,8 @@ from annotation.scoring import score
 
 #: Shorter than this nobody could hear, and no file could hold.
 SHORTEST_TURN_S = 0.01
+#: A word may lie so far beside the turn that it belongs to.
+MOST_BESIDE_S = 0.5
 
 
 class EditError(ValueError):
@@ -151,16 +153,43 @@ def new_speaker(annotation: Annotation) -> str:
 def give_words(words: Sequence[Word], annotation: Annotation) -> tuple[Word, ...]:
     """Return the words with the speakers of the turns they fall into; a word that still fits its own keeps it.
 
+    A word beside all turns keeps a speaker that still exists; else it goes to a turn close by, or to nobody.
+    Words said where turns overlap are marked.
+
     >>> give_words([Word(0, 1, "hello", speaker="B")], Annotation.of("clip", [Turn(0, 2, "A")]))[0].speaker
     'A'
     """
-    found: list[Word] = []
-    for word in words:
-        middle_s = (word.start_s + word.end_s) / 2
-        here = [t.speaker for t in annotation.turns if t.start_s <= middle_s <= t.end_s]
-        kept = word.speaker if word.speaker in here or not here else here[0]
-        found.append(replace(word, speaker=kept))
+    known, turns = set(annotation.speakers), annotation.turns
+    found = list(words)
+    going_on: list[Turn] = []
+    before: Turn | None = None
+    following = 0
+    for index in sorted(range(len(words)), key=lambda i: _middle_s(words[i])):
+        word, middle_s = words[index], _middle_s(words[index])
+        while following < len(turns) and turns[following].start_s <= middle_s:
+            going_on.append(turns[following])
+            following += 1
+        ended = [turn for turn in going_on if turn.end_s < middle_s]
+        before = max([*ended, *([before] if before else [])], key=lambda turn: turn.end_s, default=None)
+        going_on = [turn for turn in going_on if turn.end_s >= middle_s]
+        here = [turn.speaker for turn in going_on]
+        speaker = word.speaker if word.speaker in (here or known) else next(iter(here), None)
+        if speaker is None:
+            after = turns[following] if following < len(turns) else None
+            speaker = _speaker_beside(middle_s, before, after)
+        found[index] = replace(word, speaker=speaker, is_overlapped=len(set(here)) > 1)
     return tuple(found)
+
+
+def _middle_s(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2
+
+
+def _speaker_beside(time_s: float, before: Turn | None, after: Turn | None) -> str | None:
+    gaps = [(time_s - before.end_s, before.speaker)] if before else []
+    gaps += [(after.start_s - time_s, after.speaker)] if after else []
+    near = [gap for gap in gaps if gap[0] <= MOST_BESIDE_S]
+    return min(near)[1] if near else None
 
 
 def carry_names(names: Mapping[str, str], before: Annotation, after: Annotation) -> dict[str, str]:

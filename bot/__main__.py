@@ -24,6 +24,7 @@ from bot.appoint import run_appoint, seed_first_manager
 from bot.content import CourseInUse
 from bot.deps import Deps
 from bot.errors import StartError
+from bot.evaluation_report import evaluation_report
 from bot.jobs import register_jobs
 from bot.prompt_messenger import PromptMessenger
 from bot.report import run_report
@@ -57,10 +58,11 @@ logger = logging.getLogger("bot")
 
 def main() -> int:
     """Run the bot until told to stop; returns the exit status."""
-    if sys.argv[1:2] == ["report"]:
-        return _report(sys.argv[2:])
-    if sys.argv[1:2] == ["appoint"]:
-        return _appoint(sys.argv[2:])
+    command = {"report": _report, "appoint": _appoint, "evaluate": _evaluate}.get(
+        sys.argv[1] if sys.argv[1:] else ""
+    )
+    if command:
+        return command(sys.argv[2:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
@@ -151,6 +153,19 @@ def _appoint(arguments: list[str]) -> int:
         reason = str(error)
     print(f"Nobody was appointed: {reason}", file=sys.stderr)
     return 2
+
+
+def _evaluate(_arguments: list[str]) -> int:
+    """Print how right the labels are on corrected clips; the bot is not started."""
+    settings = ReportSettings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
+    try:
+        database = Database(settings.database_url)
+        database.wait_until_current(0.0)
+        print(evaluation_report(database, datetime.now(UTC)), end="")  # noqa: TID251  passed in
+    except StorageError as error:
+        print(f"No evaluation: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def make_deps(settings: Settings, database: Database, client: WebClient) -> Deps:

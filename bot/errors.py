@@ -4,9 +4,10 @@ BotError
 ├── PersonError              shown to the person as it is
 │   ├── NotYoursError        NotThereAnyMoreError      StaleButtonError
 │   ├── AlreadyAnsweredError ConsentMissingError       LockedStepError
-│   ├── FileRefusedError     NotPostedError
+│   ├── FileRefusedError     NotPostedError            HintError
 │   ├── ClipStateError       NoModelError
 │   └── NoLabelsError        TooSlowError
+├── UploadRefusedError       Slack does not take a file of ours; the rest goes out without it
 └── StartError               the process cannot start; printed in one line
 """
 
@@ -36,6 +37,10 @@ class StaleButtonError(PersonError):
 
 class AlreadyAnsweredError(PersonError):
     """You have answered this one already. Your first answer stands."""
+
+
+class HintError(PersonError):
+    """The fewest speakers are more than the most. Please choose again; nothing was fetched."""
 
 
 class LockedStepError(PersonError):
@@ -68,6 +73,10 @@ class NoLabelsError(PersonError):
 
 class TooSlowError(PersonError):
     """Slack gave us three seconds to open that, and they were over. Please press the button again."""
+
+
+class UploadRefusedError(BotError, OSError):
+    """Slack does not take this file, and trying again is no use."""
 
 
 class StartError(BotError):

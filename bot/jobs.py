@@ -1,5 +1,6 @@
 """The bot's jobs: each workflow is its steps in order and nothing else."""
 
+from bot.clip_jobs import register_clip_jobs
 from bot.course_jobs import register_course_jobs
 from bot.deps import Deps
 from bot.lab_jobs import register_lab_jobs
@@ -49,6 +50,7 @@ def register_jobs(deps: Deps) -> list[ScheduleSpec]:
     register_score_jobs(deps)
     return [
         ScheduleSpec("retention", retention_workflow, "17 3 * * *", "nightly"),
+        *register_clip_jobs(deps),
         *register_course_jobs(deps),
         *register_manager_jobs(deps),
         *register_upkeep_jobs(deps),

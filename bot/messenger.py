@@ -147,7 +147,10 @@ class Messenger(Protocol):
         ...
 
     def start_upload(self, name: str, size_bytes: int, alt_text: str | None = None) -> tuple[str, str]:
-        """Return (file_id, upload_url) for bytes to come."""
+        """Return (file_id, upload_url) for bytes to come.
+
+        This, `send_bytes` and `finish_upload` raise `UploadRefusedError` where trying again is no use.
+        """
         ...
 
     def send_bytes(self, upload_url: str, content: bytes) -> None:

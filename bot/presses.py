@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
+from bot.about_clip import AboutClip, WordsWish, read_hot_words
 from bot.errors import StaleButtonError
 from bot.people import Person
+from bot.views.clip_words import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,35 @@ def recorded_how(state: dict[str, Any]) -> str | None:
     return None if value == "unknown" else value
 
 
-def hinted_speakers(state: dict[str, Any]) -> int | None:
-    """Return the number of speakers chosen under a consent notice; None to find out."""
-    chosen = state.get(ids.CLIP_SPEAKERS_BLOCK, {}).get(ids.CLIP_SPEAKERS, {}).get("selected_option") or {}
+def hinted_bounds(state: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Return the fewest and the most speakers chosen under a consent notice; None to find out."""
+    exactly = _number(
+        state, ids.CLIP_SPEAKERS_BLOCK, ids.CLIP_SPEAKERS
+    )  # notices from before there were bounds
+    fewest = _number(state, ids.CLIP_BOUNDS_BLOCK, ids.CLIP_AT_LEAST)
+    most = _number(state, ids.CLIP_BOUNDS_BLOCK, ids.CLIP_AT_MOST)
+    return fewest or exactly, most or exactly
+
+
+def words_wish(state: dict[str, Any]) -> WordsWish:
+    """Return language, names and jargon as they stand in the fields of `bot.views.clip_words`."""
+    chosen = state.get(ids.CLIP_LANGUAGE, {}).get(ids.CLIP_LANGUAGE, {}).get("selected_option") or {}
+    language = str(chosen.get("value") or "")
+    typed = state.get(ids.CLIP_HOT_WORDS, {}).get(ids.CLIP_HOT_WORDS, {}).get("value") or ""
+    is_known = language in LANGUAGES
+    return WordsWish(language=language if is_known else None, hot_words=read_hot_words(str(typed)))
+
+
+def about_clip(state: dict[str, Any]) -> AboutClip:
+    """Return all that was said about a recording under its consent notice."""
+    fewest, most = hinted_bounds(state)
+    return AboutClip(
+        min_speakers=fewest, max_speakers=most, recorded=recorded_how(state), words=words_wish(state)
+    )
+
+
+def _number(state: dict[str, Any], block_id: str, action_id: str) -> int | None:
+    chosen = state.get(block_id, {}).get(action_id, {}).get("selected_option") or {}
     value = str(chosen.get("value") or "auto")
     return int(value) if value.isdigit() else None
 

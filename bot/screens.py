@@ -1,10 +1,11 @@
 """What is shown, as plain data: use cases fill these, views draw them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from annotation.model import Annotation, Word
+from annotation.model import Annotation, Turn, Word
 from bot.learning_screens import (
     ModuleTestInvitation,
     ModuleTestScreen,
@@ -124,6 +125,8 @@ class ClipScreen:
     num_workers: int = 1
     #: Seconds until it should be done; None while nothing honest can be said.
     done_in_s: float | None = None
+    #: Whether this clip, or one ahead of it, takes longer than expected.
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,16 @@ class ClipResult:
     remark: str | None = None
     #: What people call the labels, in this clip only.
     names: dict[str, str] = field(default_factory=dict)
+    #: Version of the corrections that these labels are; None for the machine's own.
+    corrected_version: int | None = None
+    #: Whether there are corrections of an earlier run, which do not fit these labels.
+    has_older_corrections: bool = False
+    #: Turns whose label is uncertain.
+    uncertain: tuple[Turn, ...] = ()
+    #: How much closer each turn's voice is to its label than to the next, by turn key.
+    margins: Mapping[str, float] = field(default_factory=dict)
+    #: Names of files that Slack did not take.
+    unsent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

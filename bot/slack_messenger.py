@@ -2,6 +2,7 @@
 
 import logging
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.errors import FileRefusedError, NotPostedError, TooSlowError
+from bot.errors import FileRefusedError, NotPostedError, TooSlowError, UploadRefusedError
 from bot.file_fetch import fetch_small_file
 from bot.messenger import Message, Profile, SlackFile
 from bot.settings import LOOPBACK_HOSTS
@@ -33,6 +34,18 @@ _GONE = frozenset(
     }
 )
 
+#: Slack's troubles that pass; any other answer to an upload stays the same however often it is sent.
+_PASSING = frozenset(
+    {
+        "accesslimited",
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+    }
+)
 #: Slack's words for a conversation that is not ours to post in.
 _CLOSED = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 
@@ -260,7 +273,10 @@ class SlackMessenger:
 
     def start_upload(self, name: str, size_bytes: int, alt_text: str | None = None) -> tuple[str, str]:
         """See `Messenger`."""
-        answer = self._client.files_getUploadURLExternal(filename=name, length=size_bytes, alt_txt=alt_text)
+        with _told_if_refused():
+            answer = self._client.files_getUploadURLExternal(
+                filename=name, length=size_bytes, alt_txt=alt_text
+            )
         return str(answer["file_id"]), str(answer["upload_url"])
 
     def send_bytes(self, upload_url: str, content: bytes) -> None:
@@ -269,16 +285,17 @@ class SlackMessenger:
             raise ValueError("Slack gave an upload address that is neither https nor on this machine.")
         request = urllib.request.Request(upload_url, data=content, method="POST")  # noqa: S310  checked above
         request.add_header("Content-Type", "application/octet-stream")
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with _told_if_refused(), urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             answer.read()
 
     def finish_upload(
         self, file_id: str, title: str, *, channel_id: str | None = None, thread_ts: str | None = None
     ) -> None:
         """See `Messenger`."""
-        self._client.files_completeUploadExternal(
-            files=[{"id": file_id, "title": title}], channel_id=channel_id, thread_ts=thread_ts
-        )
+        with _told_if_refused():
+            self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}], channel_id=channel_id, thread_ts=thread_ts
+            )
         if channel_id is None:
             self._wait_ready(file_id)
 
@@ -362,6 +379,24 @@ def _quick_enough() -> Iterator[None]:
         if error.response.get("error") in {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"}:
             raise TooSlowError from None
         raise
+
+
+@contextmanager
+def _told_if_refused() -> Iterator[None]:
+    """Tell an upload that Slack will never take from one that it could not take just now."""
+    try:
+        yield
+    except SlackApiError as error:
+        if error.response.get("error") in _PASSING:
+            raise
+        logger.warning("Slack does not take a file: %s", error.response.get("error"))
+        raise UploadRefusedError from error
+    except urllib.error.HTTPError as error:
+        is_passing = error.code in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+        if is_passing or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        logger.warning("Slack does not take a file's bytes: status %d", error.code)
+        raise UploadRefusedError from error
 
 
 def _with_pictures_if_possible(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from annotation import timeline
 from annotation.model import Segment
-from diarize_worker import pictures, pipeline
+from diarize_worker import pipeline
 from diarize_worker.clip_progress import ClipProgress
 from diarize_worker.clip_result import result_document
 from diarize_worker.distrust import notes_on
@@ -108,7 +109,7 @@ class ClipJob:
         try:
             begun = self._begin(team_id, clip_id, run)
             if begun is None:
-                return "stop"
+                return self._let_go()
             clip, work, _ = begun
             if work.wants == "labels":
                 return "ok"
@@ -148,7 +149,7 @@ class ClipJob:
             labels = labels_from_dict(document)
             if not labels.annotation.turns:
                 return "ok"
-            picture = pictures.timeline(labels.annotation, labels.duration_s)
+            picture = timeline.draw(labels.annotation, labels.duration_s)
             with self.database.begin() as tx:
                 tx.clips.save_picture(team_id, clip_id, "timeline", picture.png, picture.alt_text, self.now())
         except (ClipCancelledError, ClipDeletedError):
@@ -165,6 +166,7 @@ class ClipJob:
                 assert work
                 tx.clips.update(team_id, clip_id, self.now(), error=None)
                 tx.clip_queue.ask_to_show(clip, run, "result")
+                tx.audit.vectors_deleted(team_id, clip_id, run, self.now())
                 if self.in_hand.key == (team_id, clip_id, run) and work.wants == "both" and work.duration_s:
                     took_s = time.monotonic() - self.in_hand.began_s
                     tx.clip_queue.add_pace(clip.name, clip.size_bytes, work.duration_s, took_s)
@@ -251,7 +253,7 @@ class ClipJob:
             engine = self.make_words_engine(report)
             if engine is None:
                 return {"failure": None}
-            transcript = pipeline.transcribe(decoded.waveform, speech, engine, WordsRequest(), report)
+            transcript = pipeline.transcribe(decoded.waveform, speech, engine, self._asked(clip), report)
         except (ClipCancelledError, StorageError):
             raise
         except Exception as error:
@@ -260,6 +262,12 @@ class ClipJob:
             return {"failure": _reason("Writing down the words", error)}
         known = {"is_example": True} if self.in_hand.is_example else {}
         return {"failure": None, **transcript_to_dict(transcript), **known}
+
+    def _asked(self, clip: Clip) -> WordsRequest:
+        """Return what the learner said about the words: their language, and names and jargon."""
+        with self.database.read() as tx:
+            asked = tx.clips.load(clip.team_id, clip.clip_id, "words_request") or {}
+        return WordsRequest(asked.get("language"), tuple(asked.get("hot_words") or ()))
 
     def _save_result(self, team_id: str, clip_id: str) -> dict[str, Any]:
         """Store what is there so far in the shape that the bot shows."""
@@ -273,8 +281,11 @@ class ClipJob:
         return result
 
     def _let_go(self) -> Outcome:
+        ended = self.in_hand.key
         self.in_hand.clear()
         with self.database.begin() as tx:
+            if ended:
+                tx.audit.vectors_deleted(*ended, self.now())
             tx.clip_queue.admit(self.now())
         return "stop"
 
@@ -291,6 +302,7 @@ class ClipJob:
                 clip = tx.clips.get(team_id, clip_id)
                 assert clip
                 tx.clip_queue.ask_to_show(clip, run, "failed")
+                tx.audit.vectors_deleted(team_id, clip_id, run, self.now())
             tx.clip_queue.admit(self.now())
         return "stop"
 

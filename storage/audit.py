@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.schema import audit
+from storage.statements import change
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Audit:
                 team_id=team_id, actor_id=actor_id, action=action, subject=subject, detail=detail, at=now
             )
         )
+
+    def vectors_deleted(self, team_id: str, clip_id: str, run: str, now: datetime) -> None:
+        """Note that a run on a clip has ended, and its voice vectors, which are in memory alone, with it."""
+        self.append(team_id, "worker", "voice_vectors_deleted", f"clip:{clip_id}", {"run": run}, now)
+
+    def delete_older_than(self, when: datetime) -> int:
+        """Forget what was done before `when`; returns how many entries went."""
+        return change(self._connection, sa.delete(audit).where(audit.c.at < when))
 
     def of_subject(self, team_id: str, subject: str) -> list[AuditEntry]:
         """Everything noted about a subject, oldest first."""

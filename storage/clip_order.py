@@ -15,6 +15,8 @@ _LEAST_BYTES_PER_S = {
     ".amr": 600, ".3gp": 1_500, ".mp4": 25_000, ".mov": 50_000, ".mkv": 25_000, ".avi": 50_000,
 }  # fmt: skip
 _LEAST_OF_OTHERS = 5_000
+#: Work is late when it takes so many times as long as expected, and so many seconds more.
+_LATE_TIMES, _LATE_S = 1.5, 30.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Standing:
     num_workers: int
     #: Seconds until it should be done; None while nothing honest can be said.
     done_in_s: float | None
+    #: Whether the work on it, or on a clip ahead of it, takes longer than earlier clips did.
+    is_late: bool = False
 
 
 def kind_of(name: str) -> str:
@@ -128,8 +132,9 @@ def standing_of(
     waiting = in_order(other for other in unfinished if not other.taken_at or other.clip_id == clip.clip_id)
     before = waiting[: waiting.index(clip)]
     done_in_s = None
+    late = any(is_late(other, paces, now) for other in (*taken, clip))
     work_s = [work_of(other, paces) for other in (*taken, *before, clip)]
-    if num_workers and None not in work_s:
+    if num_workers and not late and None not in work_s:
         known_s = [seconds or 0.0 for seconds in work_s]
         left_s = [
             max(0.0, seconds - (now - other.taken_at).total_seconds())
@@ -137,7 +142,15 @@ def standing_of(
             if other.taken_at
         ]
         done_in_s = _end_of_last(left_s, known_s[len(taken) :], num_workers)
-    return Standing(len(taken) + len(before), num_workers, done_in_s)
+    return Standing(len(taken) + len(before), num_workers, done_in_s, late)
+
+
+def is_late(clip: QueuedClip, paces: Sequence[Pace], now: datetime) -> bool:
+    """Return whether a worker has had the clip for well longer than clips like it took."""
+    work_s = work_of(clip, paces)
+    if clip.taken_at is None or work_s is None:
+        return False
+    return (now - clip.taken_at).total_seconds() > _LATE_TIMES * work_s + _LATE_S
 
 
 def work_of(clip: QueuedClip, paces: Sequence[Pace]) -> float | None:

@@ -8,7 +8,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.clip_order import Pace, QueuedClip, Standing, kind_of, next_to_take, round_of, standing_of
+from storage.clip_order import (
+    Pace,
+    QueuedClip,
+    Standing,
+    in_order,
+    kind_of,
+    next_to_take,
+    round_of,
+    standing_of,
+)
 from storage.clips import Clip
 from storage.job_client import Jobs
 from storage.live import num_live
@@ -81,6 +90,10 @@ class ClipQueue:
                 moment = f"after:{chosen.clip_id}:{chosen.run}"
                 self._show_progress(one.team_id, one.clip_id, one.owner, one.run, moment)
         return len(admitted)
+
+    def unfinished(self) -> list[QueuedClip]:
+        """Return all clips that wait or are at work, of all workspaces, in the order in which they come."""
+        return in_order(self._unfinished())
 
     def standing(self, team_id: str, clip_id: str, now: datetime) -> Standing | None:
         """Return where a clip is in the queue; None when it is not in it."""

@@ -1,6 +1,6 @@
 """Recordings that people shared: their state, and what was made of them. Never the sound itself."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -15,7 +15,12 @@ from storage.statements import change, insert_if_new, upsert
 DELETED = "deleted"
 _WAITING_OR_RUNNING = ("queued", "running")
 #: What may still change once a clip was deleted: where our own messages were, so that they can be removed.
-_ABOUT_OUR_MESSAGES = frozenset({"posted", "placeholder_ts"})
+_ABOUT_OUR_MESSAGES = frozenset({"placeholder_ts"})
+#: The file of a clip that was let go, so that its owner can be asked anew about the same file.
+_LET_GO = "let-go:"
+
+#: What was posted about a clip: ids of files and messages, as one JSON object.
+Posted = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Clip:
     error: str | None
     created_at: datetime
     updated_at: datetime
-    #: Ids of the files and messages sent already.
-    posted: dict[str, Any] = field(default_factory=dict)
+    #: Ids of the files and messages sent already; changed by `Clips.change_posted` alone.
+    posted: Posted = field(default_factory=dict)
 
 
 class ClipChanges(TypedDict, total=False):
@@ -59,7 +64,6 @@ class ClipChanges(TypedDict, total=False):
     min_speakers: int | None
     max_speakers: int | None
     error: str | None
-    posted: dict[str, Any]
     channel_id: str
     thread_ts: str | None
 
@@ -106,6 +110,30 @@ class Clips:
                 .where(*_is(clip, team_id, clip_id), clip.c.state != DELETED)
                 .values(**others, updated_at=now)
             )
+
+    def change_posted(
+        self, team_id: str, clip_id: str, now: datetime, edit: Callable[[Posted], Posted]
+    ) -> Posted:
+        """Change what was posted, from what is stored at this very moment; returns what is stored now.
+
+        Several jobs and listeners note what they post at the same time, so none may write back what it read
+        in an earlier transaction. A deleted clip still takes notes: what was posted has to be taken back.
+        """
+        here = _is(clip, team_id, clip_id)
+        found = self._connection.scalar(sa.select(clip.c.posted).where(*here).with_for_update())
+        if found is None:
+            return {}
+        changed = edit(dict(found))
+        if changed != found:
+            self._connection.execute(sa.update(clip).where(*here).values(posted=changed, updated_at=now))
+        return changed
+
+    def let_file_go(self, team_id: str, clip_id: str, now: datetime) -> bool:
+        """Free a file that nothing is kept of, so that a new clip can be made of it. False when it is in use."""
+        statement = sa.update(clip).where(
+            *_is(clip, team_id, clip_id), clip.c.state.in_(("declined", "cancelled", DELETED))
+        )
+        return bool(change(self._connection, statement.values(file_id=f"{_LET_GO}{clip_id}", updated_at=now)))
 
     def move(
         self, team_id: str, clip_id: str, from_states: Collection[str], to_state: str, now: datetime

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from storage.schema import consent
+from storage.clips import DELETED
+from storage.schema import clip, consent
+from storage.statements import change
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class ConsentRecord:
     notice_version: str
     given: bool
     at: datetime
+    #: Where the answer was given; None for answers older than this field.
+    channel_id: str | None = None
 
 
 class Consent:
@@ -41,6 +45,12 @@ class Consent:
     def of_user(self, team_id: str, user_id: str) -> list[ConsentRecord]:
         """Every record of one person, oldest first."""
         return self._read(consent.c.team_id == team_id, consent.c.user_id == user_id)
+
+    def delete_older_than(self, when: datetime) -> int:
+        """Forget answers given before `when`, except about clips that are still kept; returns how many went."""
+        is_about = sa.and_(clip.c.team_id == consent.c.team_id, clip.c.clip_id == consent.c.clip_id)
+        is_kept = sa.exists().where(is_about, clip.c.state != DELETED)
+        return change(self._connection, sa.delete(consent).where(consent.c.at < when, ~is_kept))
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> list[ConsentRecord]:
         columns = [column for column in consent.c if column.name != "seq"]

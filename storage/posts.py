@@ -44,6 +44,14 @@ class Posts:
         row = self._connection.execute(sa.select(post).where(*_is(team_id, key))).first()
         return Post(**row._asdict()) if row else None
 
+    def about(self, team_id: str, key: str) -> list[Post]:
+        """Every message whose key begins with this one and a colon, claimed or sent, in order of their claims."""
+        begins = post.c.key.startswith(f"{key}:", autoescape=True)
+        rows = self._connection.execute(
+            sa.select(post).where(post.c.team_id == team_id, begins).order_by(post.c.claimed_at, post.c.key)
+        )
+        return [Post(**row._asdict()) for row in rows]
+
     def sent(self, team_id: str, key: str, ts: str) -> None:
         """Note where the message is."""
         self._connection.execute(sa.update(post).where(*_is(team_id, key)).values(ts=ts))

@@ -252,6 +252,7 @@ consent = sa.Table(
     _text("notice_version"),
     _flag("given"),
     _time("at"),
+    _text("channel_id", null=True),
     sa.UniqueConstraint("team_id", "consent_id", name="uq_consent_id"),
     sa.Index("ix_consent_clip", "team_id", "clip_id"),
     sa.Index("ix_consent_user", "team_id", "user_id"),

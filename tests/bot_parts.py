@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.deps import Deps
+from bot.errors import UploadRefusedError
 from bot.messenger import Message, Profile, SlackFile
 from course.loader import default_folder, load_module
 from course.model import Module
@@ -26,11 +27,22 @@ class FakeMessenger:
     name: str = "Ada Quill"
     posts: dict[tuple[str, str], Message] = field(default_factory=dict)
     #: Every state that any message was in, oldest first.
+    #: What was deleted; an update does not bring it back.
+    gone: set[tuple[str, str]] = field(default_factory=set)
     history: list[tuple[str, str, Message]] = field(default_factory=list)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     homes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     whispers: list[str] = field(default_factory=list)
+    views: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    #: File id -> name, of everything that was begun to be uploaded.
+    file_names: dict[str, str] = field(default_factory=dict)
+    #: File id -> channel, of uploads that were shared and not deleted.
+    shared_files: dict[str, str] = field(default_factory=dict)
+    #: Names of files that Slack does not take.
+    refused_files: set[str] = field(default_factory=set)
+    #: What people uploaded.
+    known_files: dict[str, SlackFile] = field(default_factory=dict)
     alt_texts: dict[str, str | None] = field(default_factory=dict)
     #: Calls by name that die after they took effect, as a process does when it is killed.
     dies_after: set[str] = field(default_factory=set)
@@ -79,7 +91,7 @@ class FakeMessenger:
         return True
 
     def update(self, channel_id: str, ts: str, message: Message) -> None:
-        if (channel_id, ts) not in self.posts:
+        if (channel_id, ts) in self.gone:
             return
         self.posts[channel_id, ts] = message
         self.history.append((channel_id, ts, message))
@@ -96,17 +108,30 @@ class FakeMessenger:
         self.whispers.append(message.text)
 
     def delete(self, channel_id: str, ts: str) -> bool:
+        self.gone.add((channel_id, ts))
         return self.posts.pop((channel_id, ts), None) is not None
 
     def publish_home(self, user_id: str, blocks: list[dict[str, Any]]) -> None:
         self.homes[user_id] = blocks
 
     def file(self, file_id: str) -> SlackFile | None:
-        return None
+        if file_id in self.shared_files:
+            name = self.file_names[file_id]
+            return SlackFile(
+                file_id, "UBOT", name, "", 1, is_external=False, channel_ids=(self.shared_files[file_id],)
+            )
+        return self.known_files.get(file_id)
+
+    def sent(self) -> dict[str, str]:
+        """Return the text of the files that are shared by now, by name."""
+        return {self.file_names[one]: self.uploads[one].decode() for one in self.shared_files}
 
     def start_upload(self, name: str, size_bytes: int, alt_text: str | None = None) -> tuple[str, str]:
+        if name in self.refused_files:
+            raise UploadRefusedError
         self._refuse("start_upload")
         file_id = f"F{next(self._numbers)}"
+        self.file_names[file_id] = name
         self.alt_texts[file_id] = alt_text
         return file_id, f"https://files.test/{file_id}"
 
@@ -119,9 +144,15 @@ class FakeMessenger:
         self, file_id: str, title: str, *, channel_id: str | None = None, thread_ts: str | None = None
     ) -> None:
         self._refuse("finish_upload")
+        if channel_id:
+            self.shared_files[file_id] = channel_id
         self._die("finish_upload")
 
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        self.views.append(view)
+
     def delete_file(self, file_id: str) -> bool:
+        self.shared_files.pop(file_id, None)
         return self.uploads.pop(file_id, None) is not None
 
     def permalink(self, channel_id: str, ts: str) -> str | None:

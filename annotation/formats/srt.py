@@ -7,7 +7,7 @@ from annotation.formats.cues import Cue, require_cues, timing
 from annotation.formats.errors import FormatError
 from annotation.formats.reading import numbered_lines
 from annotation.formats.writing import milliseconds, paragraphs, spread, stamp
-from annotation.model import Annotation, Word
+from annotation.model import Annotation, Turn, Word
 
 EXAMPLE = "00:00:03,200 --> 00:00:07,900 and, on the next line, Ada: Good day."
 MAX_CUE_S = 7.0
@@ -35,14 +35,19 @@ def parse_words(text: str) -> tuple[Word, ...]:
 
 
 def serialize(
-    annotation: Annotation, words: Sequence[Word] = (), names: Mapping[str, str] | None = None
+    annotation: Annotation,
+    words: Sequence[Word] = (),
+    names: Mapping[str, str] | None = None,
+    uncertain: Sequence[Turn] = (),
 ) -> str:
     """Return the subtitles: the words in short cues, or without words one cue for each turn."""
-    parts = paragraphs(annotation, words, names, max_s=MAX_CUE_S, max_chars=MAX_CUE_CHARS)
+    parts = paragraphs(
+        annotation, words, names, max_s=MAX_CUE_S, max_chars=MAX_CUE_CHARS, uncertain=uncertain
+    )
     shown = [part for part in parts if milliseconds(part.end_s) > milliseconds(part.start_s)]
     blocks = [
         f"{number}\n{stamp(part.start_s, ',')} --> {stamp(part.end_s, ',')}\n"
-        f"{part.speaker.replace(':', ' ')}: {part.text}".rstrip()
+        f"{part.speaker.replace(':', ' ')}: {part.marked_text}".rstrip()
         + "\n"
         for number, part in enumerate(shown, start=1)
     ]

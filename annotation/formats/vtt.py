@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from annotation.formats.cues import Cue, require_cues, timing
 from annotation.formats.errors import FormatError
 from annotation.formats.reading import numbered_lines
+from annotation.formats.transcript_marks import legend
 from annotation.formats.writing import milliseconds, paragraphs, spread, stamp
-from annotation.model import Annotation, Word
+from annotation.model import Annotation, Turn, Word
 
 EXAMPLE = "00:00:03.200 --> 00:00:07.900 and, on the next line, <v Ada>Good day."
 MAX_CUE_S = 7.0
@@ -42,7 +43,10 @@ def parse_words(text: str) -> tuple[Word, ...]:
 
 
 def serialize(
-    annotation: Annotation, words: Sequence[Word] = (), names: Mapping[str, str] | None = None
+    annotation: Annotation,
+    words: Sequence[Word] = (),
+    names: Mapping[str, str] | None = None,
+    uncertain: Sequence[Turn] = (),
 ) -> str:
     """Return the subtitles: the words in short cues, or without words one cue for each turn.
 
@@ -54,9 +58,14 @@ def serialize(
     <v A &amp; B>
     """
     blocks = ["WEBVTT\n"]
-    for part in paragraphs(annotation, words, names, max_s=MAX_CUE_S, max_chars=MAX_CUE_CHARS):
+    if explained := legend(words, uncertain):
+        blocks.append(f"NOTE {explained}\n")
+    parts = paragraphs(
+        annotation, words, names, max_s=MAX_CUE_S, max_chars=MAX_CUE_CHARS, uncertain=uncertain
+    )
+    for part in parts:
         if milliseconds(part.end_s) > milliseconds(part.start_s):
-            voice, said = html.escape(part.speaker, quote=False), html.escape(part.text, quote=False)
+            voice, said = html.escape(part.speaker, quote=False), html.escape(part.marked_text, quote=False)
             blocks.append(f"{stamp(part.start_s)} --> {stamp(part.end_s)}\n<v {voice}>{said}\n")
     return "\n".join(blocks)
 

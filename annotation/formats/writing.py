@@ -4,6 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from annotation.formats.transcript_marks import (
+    UNCERTAIN_MARK,
+    UncertainTime,
+    with_overlap_marked,
+    without_marks,
+)
 from annotation.model import Annotation, Turn, Word
 
 #: A paragraph ends after a silence this long, even when the same person goes on.
@@ -18,7 +24,15 @@ class Paragraph:
     start_s: float
     end_s: float
     speaker: str
+    #: Words said while somebody else spoke are in brackets.
     text: str
+    #: Whether the label is too little founded to be relied on.
+    is_uncertain: bool = False
+
+    @property
+    def marked_text(self) -> str:
+        """The text, after a mark where its label is uncertain."""
+        return f"{UNCERTAIN_MARK} {self.text}".rstrip() if self.is_uncertain else self.text
 
 
 def milliseconds(time_s: float) -> int:
@@ -70,6 +84,7 @@ def paragraphs(
     *,
     max_s: float | None = None,
     max_chars: int | None = None,
+    uncertain: Sequence[Turn] = (),
 ) -> list[Paragraph]:
     """Return the words in runs of one speaker; without words, every turn with no text.
 
@@ -79,9 +94,20 @@ def paragraphs(
         names: what people call the labels.
         max_s: start a new paragraph rather than let one grow beyond this.
         max_chars: the same by length.
+        uncertain: turns whose label is uncertain.
     """
+    doubtful = UncertainTime(uncertain)
     if not words:
-        return [Paragraph(t.start_s, t.end_s, named(t.speaker, names), "") for t in annotation.turns]
+        return [
+            Paragraph(
+                t.start_s,
+                t.end_s,
+                named(t.speaker, names),
+                "",
+                doubtful.covers(t.start_s, t.end_s, t.speaker),
+            )
+            for t in annotation.turns
+        ]
     ordered = sorted(words, key=lambda word: (word.start_s, word.end_s))
     starts = [0]
     chars = len(ordered[0].text)
@@ -96,13 +122,14 @@ def paragraphs(
         ):
             starts.append(index)
             chars = len(word.text)
-    return [_joined(ordered[begin:end], names) for begin, end in pairwise([*starts, len(ordered)])]
+    return [_joined(ordered[begin:end], names, doubtful) for begin, end in pairwise([*starts, len(ordered)])]
 
 
-def _joined(run: Sequence[Word], names: Mapping[str, str] | None) -> Paragraph:
+def _joined(run: Sequence[Word], names: Mapping[str, str] | None, doubtful: UncertainTime) -> Paragraph:
     speaker = named(run[0].speaker or UNKNOWN_SPEAKER, names)
-    text = single_line(" ".join(word.text.strip() for word in run))
-    return Paragraph(run[0].start_s, max(word.end_s for word in run), speaker, text)
+    start_s, end_s = run[0].start_s, max(word.end_s for word in run)
+    text = single_line(with_overlap_marked(run))
+    return Paragraph(start_s, end_s, speaker, text, doubtful.covers(start_s, end_s, run[0].speaker))
 
 
 def spread(start_s: float, end_s: float, text: str, speaker: str | None) -> list[Word]:
@@ -111,14 +138,15 @@ def spread(start_s: float, end_s: float, text: str, speaker: str | None) -> list
     >>> [(word.text, word.end_s) for word in spread(0.0, 4.0, "ab abcdef", "A")]
     [('ab', 1.0), ('abcdef', 4.0)]
     """
-    tokens = text.split()
-    total = sum(len(token) for token in tokens)
+    tokens = without_marks(text.split())
+    total = sum(len(token) for token, _ in tokens)
     words: list[Word] = []
     seen = 0
-    for token in tokens:
+    for token, is_overlapped in tokens:
         begin = start_s + (end_s - start_s) * seen / total
         seen += len(token)
-        words.append(Word(begin, start_s + (end_s - start_s) * seen / total, token, speaker=speaker))
+        end = start_s + (end_s - start_s) * seen / total
+        words.append(Word(begin, end, token, speaker=speaker, is_overlapped=is_overlapped))
     return words
 
 

@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 from annotation.editing import carry_names
 from annotation.formats import whospoke_json
 from annotation.model import Annotation
+from bot.deps import Deps
 from bot.errors import NoLabelsError
 from bot.people import Person
 from bot.score_screens import Labelled
@@ -53,9 +54,22 @@ def names_of(tx: Transaction, clip: Clip, annotation: Annotation) -> dict[str, s
     return carry_names(document["names"], given_to, annotation)
 
 
-def names_document(names: dict[str, str], annotation: Annotation) -> dict[str, Any]:
-    """Return the names with the labels they were given to."""
-    return {"names": names, "annotation": whospoke_json.annotation_to_dict(annotation)}
+def named_version(tx: Transaction, clip: Clip) -> int:
+    """Return the version of the corrections that names were last given to; 0 for the machine's labels, or none."""
+    document = tx.clips.load(clip.team_id, clip.clip_id, _NAMES) or {}
+    return int(document.get("version") or 0)
+
+
+def names_document(names: dict[str, str], annotation: Annotation, version: int | None) -> dict[str, Any]:
+    """Return the names with the labels they were given to, and the version of these if they are corrections."""
+    labels = whospoke_json.annotation_to_dict(annotation)
+    return {"names": names, "annotation": labels, "version": version}
+
+
+def ask_to_show_again(deps: Deps, tx: Transaction, clip: Clip) -> None:
+    """Enqueue the update of message, files and picture, in the transaction that changed what they say."""
+    job_id = f"again:{clip.team_id}:{clip.clip_id}:{deps.new_id()}"
+    tx.jobs.enqueue("show_clip_again", "replies", job_id, clip.team_id, clip.clip_id, **owner_keys(clip))
 
 
 class OwnerKeys(TypedDict):

@@ -1,12 +1,10 @@
 """What a stored reference says: of the whole clip or of single turns, and by which names."""
 
-from typing import Any
-
 from annotation.confirming import Answer, answers_from_list, carried
 from annotation.formats import whospoke_json
 from annotation.model import Annotation
 from bot.score_screens import Labelled
-from bot.use_cases.clip_labels import names_of
+from bot.use_cases.clip_labels import named_version, names_of
 from storage.clips import Clip
 from storage.references import Reference
 from storage.transaction import Transaction
@@ -30,13 +28,19 @@ def answers_of(reference: Reference | None, labelled: Labelled) -> list[Answer]:
     return carried(answers, run_of(reference), labelled.annotation)
 
 
-def names_in(tx: Transaction, clip: Clip, document: dict[str, Any]) -> dict[str, str]:
+def names_in(tx: Transaction, clip: Clip, reference: Reference) -> dict[str, str]:
     """Return what people call the speakers of a reference.
 
     Its labels are those of the run it was made from, so names given to the machine's labels hold for them, too; a
-    file's labels are its own. Names given in the reference itself come first, and an empty one takes a name away.
+    file's labels are its own. Names given in the reference itself come first, and an empty one takes a name away;
+    what was typed later, with this reference in view, replaces both.
     """
+    document = reference.document
+    labels = whospoke_json.annotation_from_dict(document["annotation"])
+    if named_version(tx, clip) >= reference.version:
+        return names_of(tx, clip, labels)
     own: dict[str, str] = document.get("names") or {}
     run = document.get("labels_of")
     of_run = names_of(tx, clip, whospoke_json.annotation_from_dict(run)) if run else {}
-    return {label: name for label, name in {**of_run, **own}.items() if name}
+    of_labels = names_of(tx, clip, labels) if run else {}
+    return {label: name for label, name in {**of_run, **of_labels, **own}.items() if name}

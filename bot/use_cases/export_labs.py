@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.deps import Deps
 from bot.people import Person
-from bot.show import dm_channel
 from bot.tutor.debrief import SCHEMA, checked, debrief
 from bot.use_cases.course_state import module_as_of
 from bot.use_cases.lab_conversation import heard, in_order, is_kept, lab_of
+from bot.use_cases.send_own_file import send_own_file
 from bot.views.lab import AUTHORS
 from storage.labs import LabSession, LabUse
 from storage.transaction import Transaction
@@ -42,9 +42,9 @@ def export_labs(deps: Deps, team_id: str, user_id: str, job_id: str) -> None:
     """Send both files; one that a process died over is taken back and sent anew."""
     person = Person(team_id, user_id)
     document = lab_document(deps, person)
-    _send_once(deps, person, f"{job_id}:txt", "lab-conversations.txt", as_text(document))
+    send_own_file(deps, person, f"{job_id}:txt", "lab-conversations.txt", as_text(document))
     written = json.dumps(document, ensure_ascii=False, indent=2)
-    _send_once(deps, person, f"{job_id}:json", "lab-conversations.json", written)
+    send_own_file(deps, person, f"{job_id}:json", "lab-conversations.json", written)
 
 
 def lab_document(deps: Deps, person: Person) -> dict[str, Any]:
@@ -108,20 +108,3 @@ def as_text(document: dict[str, Any]) -> str:
 
 def _by(turn: dict[str, Any]) -> str:
     return f" ({AUTHORS[turn['written_by']]})" if turn["written_by"] in AUTHORS else ""
-
-
-def _send_once(deps: Deps, person: Person, key: str, name: str, text: str) -> None:
-    channel_id, messenger = dm_channel(deps, person), deps.messenger_for(person.team_id)
-    with deps.database.begin() as tx:
-        post, _ = tx.posts.claim(person.team_id, key, channel_id, None, deps.now())
-    if post.ts:  # the file's id: a process died between sending it and the end of this step
-        file = messenger.file(post.ts)
-        if file and channel_id in file.channel_ids:
-            return
-        messenger.delete_file(post.ts)
-    content = text.encode()
-    file_id, upload_url = messenger.start_upload(name, len(content))
-    with deps.database.begin() as tx:
-        tx.posts.sent(person.team_id, key, file_id)
-    messenger.send_bytes(upload_url, content)
-    messenger.finish_upload(file_id, name, channel_id=channel_id)

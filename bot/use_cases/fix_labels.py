@@ -12,7 +12,8 @@ from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.people import Person
 from bot.score_screens import NEW_SPEAKER, FixScreen, TurnForm
-from bot.use_cases.clip_labels import own_labels
+from bot.use_cases.clip_labels import ask_to_show_again, own_labels
+from bot.use_cases.effective_labels import fingerprint
 from bot.use_cases.label_draft import correcting, forget_draft, keep_draft
 from bot.use_cases.name_speakers import clean_name
 from bot.use_cases.score_clip import add_reference
@@ -140,12 +141,14 @@ def save_draft(deps: Deps, person: Person, clip_id: str) -> None:
         document: dict[str, Any] = {
             "origin": "corrected",
             "based_on": base,
+            "corrects": fingerprint(found.labelled.annotation),
             **draft.to_document(),
             "words": whospoke_json.words_to_list(editing.give_words(words, draft.annotation)),
             "checked": None,
         }
         forget_draft(deps, tx, found.clip)
         add_reference(deps, tx, found.clip, document)
+        ask_to_show_again(deps, tx, found.clip)
 
 
 def speaker_chosen(draft: Annotation, choice: str) -> str:

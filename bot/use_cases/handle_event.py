@@ -198,7 +198,7 @@ def _ask_about_each(
             if clip and not looks_like_recording(file):
                 take_labels(deps, person, clip, file, key)
             else:
-                offer_consent(deps, person, file, where)
+                offer_consent(deps, person, file, where, key)
         except FileRefusedError as error:
             refusal = refusal_message(str(error))
             if clip:  # it may quote the file, so it goes when the clip goes
@@ -222,16 +222,26 @@ def _visible(file: SlackFile | None, name: str) -> SlackFile:
 
 
 def _handle_file_deleted(deps: Deps, person: Person, kept: InboxEvent, file_id: str) -> None:
-    """Stop the job of a clip whose upload is gone, and offer to delete what was derived."""
+    """Stop the job of a clip whose upload is gone, and offer to delete what was derived.
+
+    That it has to be said is noted in the commit that forgets the clip, for a process may die in between.
+    """
+    key = f"event:{kept.event_id}"
     with deps.database.begin() as tx:
         clip = tx.clips.by_file(person.team_id, file_id)
-        if clip is None or clip.state == "deleted":
-            return
+        is_told = tx.posts.find(person.team_id, key) is not None
+        if clip is None or clip.state == "declined" or (clip.state == "deleted" and not is_told):
+            return  # nothing was made of it, or nothing is left
         # A fetch that found the upload gone may have failed before this event came.
         has_result = stop_later_run(tx, clip, deps.now())
-        was_unfinished = not has_result and clip.state in UNFINISHED | {"failed"}
-        if was_unfinished:
+        was_unfinished = not has_result and clip.state in UNFINISHED | {"failed", "deleted"}
+        # Where the notice began the thread, the thread goes with it.
+        thread_ts = None if was_unfinished and "origin" in clip.posted else clip.thread_ts
+        tx.posts.claim(clip.team_id, key, clip.channel_id, thread_ts, deps.now())
+        if was_unfinished and clip.state != "deleted":
             forget_clip(deps, tx, Person(clip.team_id, clip.user_id), clip)
             ask_to_remove_posts(tx, clip)
-    message = build_deleted_upload_message(clip.clip_id, clip.name, was_unfinished=was_unfinished)
-    say_once(deps, clip.team_id, f"event:{kept.event_id}", clip.channel_id, message, thread_ts=clip.thread_ts)
+            tx.clip_queue.admit(deps.now())
+    name = clip.name or "that recording"
+    message = build_deleted_upload_message(clip.clip_id, name, was_unfinished=was_unfinished)
+    say_once(deps, clip.team_id, key, clip.channel_id, message, thread_ts=thread_ts)

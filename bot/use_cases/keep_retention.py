@@ -7,6 +7,9 @@ from bot.use_cases.lab_voice import DAY
 from bot.use_cases.remove_posts import ask_to_remove_posts
 from storage.clips import Clip
 
+#: Three years: how long there is proof of what was allowed, taken back and done.
+LOG_KEPT = timedelta(days=3 * 365 + 1)
+
 
 def expired_clips(deps: Deps) -> list[Clip]:
     """Return the clips whose results have been kept as long as was said, in all workspaces."""
@@ -23,7 +26,7 @@ def expire_clip(deps: Deps, clip: Clip) -> None:
 
 
 def keep_retention(deps: Deps) -> int:
-    """Forget expired clips and lab conversations; returns how many of both went."""
+    """Forget expired clips, lab conversations and log entries; returns how many of the first two went."""
     clips = expired_clips(deps)
     for clip in clips:
         expire_clip(deps, clip)
@@ -31,5 +34,7 @@ def keep_retention(deps: Deps) -> int:
         kept_since = deps.now() - timedelta(days=deps.lab_retention_days)
         num_labs = tx.labs.delete_older_than(kept_since)
         tx.labs.forget_users(daily_share_since=deps.now() - DAY, kept_since=kept_since)
+        tx.consent.delete_older_than(deps.now() - LOG_KEPT)
+        tx.audit.delete_older_than(deps.now() - LOG_KEPT)
     deps.database.empty_journal()
     return len(clips) + num_labs

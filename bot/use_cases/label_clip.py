@@ -1,20 +1,28 @@
-"""What a person decides about their clip: agree, decline, cancel, try again, delete."""
+"""What a person decides about their clip: agree, decline, cancel, delete."""
 
 import hashlib
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
 
+from bot.about_clip import AboutClip, WordsWish
 from bot.deps import Deps
-from bot.errors import ClipStateError, ConsentMissingError, NotThereAnyMoreError, NotYoursError
+from bot.errors import (
+    ClipStateError,
+    ConsentMissingError,
+    HintError,
+    NotThereAnyMoreError,
+    NotYoursError,
+)
 from bot.people import Person
 from bot.use_cases.remove_posts import ask_to_remove_posts
-from bot.views.clip import NOTICE_VERSION, PURPOSES, REQUIRED_PURPOSES, notice_paragraphs
+from bot.views.clip_notice import NOTICE_VERSION, PURPOSES, REQUIRED_PURPOSES, notice_paragraphs
 from storage.clips import Clip
 from storage.consent import ConsentRecord
 from storage.transaction import Transaction
 
 UNFINISHED = frozenset({"asking", "queued", "running", "replying"})
+#: The document of what the uploader said about the words; the worker reads it.
+WORDS_WISH = "words_request"
 STOPPED = "The new run was stopped; this is the result from before."
 
 
@@ -33,8 +41,7 @@ def agree(
     person: Person,
     clip_id: str,
     ticked: Collection[str],
-    num_speakers: int | None,
-    recorded: str | None = None,
+    about: AboutClip | None = None,
     *,
     is_held: bool = False,
 ) -> Clip:
@@ -45,16 +52,19 @@ def agree(
         person: Who agrees.
         clip_id: To what.
         ticked: The purposes agreed to.
-        num_speakers: How many speak, if the person knows.
-        recorded: How the recording was made, one of `bot.views.clip.RECORDED`, if the person knows.
+        about: What the person knows about the recording.
         is_held: Whether the result waits until the person has labelled half a minute themselves.
 
     Raises:
         ConsentMissingError: A purpose without which nothing may be fetched was not ticked.
+        HintError: The fewest speakers are more than the most.
         ClipStateError: The clip was decided on before.
     """
+    about = about or AboutClip()
     if not set(ticked) >= REQUIRED_PURPOSES:
         raise ConsentMissingError
+    if about.min_speakers and about.max_speakers and about.min_speakers > about.max_speakers:
+        raise HintError
     now = deps.now()
     with deps.database.begin() as tx:
         clip = own_clip(tx, person, clip_id)
@@ -69,6 +79,7 @@ def agree(
             notice_version=notice_fingerprint(deps.clip_retention_days),
             given=True,
             at=now,
+            channel_id=clip.channel_id,
         )
         tx.consent.append(record)
         tx.clips.update(
@@ -78,11 +89,13 @@ def agree(
             consent_id=record.consent_id,
             stage="queued",
             share=0.0,
-            min_speakers=num_speakers,
-            max_speakers=num_speakers,
+            min_speakers=about.min_speakers,
+            max_speakers=about.max_speakers,
         )
-        if recorded:
-            tx.clips.save(person.team_id, clip_id, "recording", {"how": recorded}, now)
+        if about.recorded:
+            tx.clips.save(person.team_id, clip_id, "recording", {"how": about.recorded}, now)
+        if about.words != WordsWish():
+            tx.clips.save(person.team_id, clip_id, WORDS_WISH, about.words.as_document(), now)
         if is_held:
             tx.clips.save(person.team_id, clip_id, "hold", {"is_held": True}, now)
         tx.clip_queue.join(clip, "1", now)
@@ -102,7 +115,7 @@ def decline(deps: Deps, person: Person, clip_id: str) -> Clip:
         clip = own_clip(tx, person, clip_id)
         if not tx.clips.move(person.team_id, clip_id, {"asking"}, "declined", now):
             raise ClipStateError
-        tx.consent.append(_withdrawal(deps, person, clip_id))
+        tx.consent.append(_withdrawal(deps, person, clip))
     return clip
 
 
@@ -141,38 +154,6 @@ def stop_later_run(tx: Transaction, clip: Clip, now: datetime) -> bool:
     return True
 
 
-def try_again(deps: Deps, person: Person, clip_id: str, run: str) -> Clip:
-    """Enqueue a failed clip once more under the same consent."""
-    return _run_again(deps, person, clip_id, run, "failed", "both")
-
-
-def try_part(deps: Deps, person: Person, clip_id: str, run: str, part: Literal["labels", "words"]) -> Clip:
-    """Enqueue one half of a finished clip once more under the same consent; the other half is kept."""
-    return _run_again(deps, person, clip_id, run, "done", part)
-
-
-def run_with_hint(
-    deps: Deps, person: Person, clip_id: str, run: str, fewest: int | None, most: int | None
-) -> Clip:
-    """Label a finished clip anew with bounds on the number of speakers; names, words and corrections are kept."""
-    return _run_again(deps, person, clip_id, run, "done", "labels", fewest, most)
-
-
-def _run_again(
-    deps: Deps, person: Person, clip_id: str, run: str, from_state: str, wants: str, *bounds: int | None
-) -> Clip:
-    now = deps.now()
-    with deps.database.begin() as tx:
-        clip = own_clip(tx, person, clip_id)
-        if not tx.clips.move(person.team_id, clip_id, {from_state}, "queued", now):
-            raise ClipStateError
-        tx.clips.update(person.team_id, clip_id, now, stage="queued", share=0.0, error=None)
-        if bounds:
-            tx.clips.update(person.team_id, clip_id, now, min_speakers=bounds[0], max_speakers=bounds[1])
-        tx.clip_queue.join(clip, run, now, wants)
-    return clip
-
-
 def delete(deps: Deps, person: Person, clip_id: str, *, keep_ts: str | None = None) -> Clip:
     """Withdraw the consent, forget what was derived, and remember only that it happened.
 
@@ -188,19 +169,20 @@ def delete(deps: Deps, person: Person, clip_id: str, *, keep_ts: str | None = No
 def forget_clip(deps: Deps, tx: Transaction, person: Person, clip: Clip) -> None:
     """Withdraw and forget within a transaction; files and messages in Slack are the caller's."""
     now = deps.now()
-    tx.consent.append(_withdrawal(deps, person, clip.clip_id))
+    tx.consent.append(_withdrawal(deps, person, clip))
     tx.clips.forget(person.team_id, clip.clip_id, now)
     tx.audit.append(person.team_id, person.user_id, "clip_deleted", f"clip:{clip.clip_id}", {}, now)
 
 
-def _withdrawal(deps: Deps, person: Person, clip_id: str) -> ConsentRecord:
+def _withdrawal(deps: Deps, person: Person, clip: Clip) -> ConsentRecord:
     return ConsentRecord(
         consent_id=deps.new_id(),
         team_id=person.team_id,
         user_id=person.user_id,
-        clip_id=clip_id,
+        clip_id=clip.clip_id,
         purposes=dict.fromkeys(PURPOSES, False),
         notice_version=notice_fingerprint(deps.clip_retention_days),
         given=False,
         at=deps.now(),
+        channel_id=clip.channel_id,
     )

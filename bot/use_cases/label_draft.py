@@ -80,9 +80,7 @@ def correcting(tx: Transaction, person: Person, clip_id: str) -> Correcting:
     base = _base(tx, clip, labelled)
     kept = tx.clips.load(clip.team_id, clip.clip_id, _DRAFT)
     is_current = kept and kept.get("base_version") == base.version
-    return Correcting(
-        clip, labelled, base, _read(tx, clip, kept, base.version) if kept and is_current else base
-    )
+    return Correcting(clip, labelled, base, _kept(kept, base) if kept and is_current else base)
 
 
 def keep_draft(deps: Deps, tx: Transaction, clip: Clip, draft: Draft) -> None:
@@ -100,17 +98,24 @@ def _base(tx: Transaction, clip: Clip, labelled: Labelled) -> Draft:
     """Return the newest reference, or the machine's labels with what was answered about single turns."""
     current = tx.references.current(clip.team_id, clip.clip_id)
     if current is not None and not is_partial(current):
-        return _read(tx, clip, current.document, current.version)
+        return _read(current.document, current.version, names_in(tx, clip, current))
     labels = with_answers(labelled.annotation, answers_of(current, labelled))
     run = whospoke_json.annotation_to_dict(labelled.annotation)
     return Draft(labels, current.version if current else 0, labelled.names or {}, {}, run)
 
 
-def _read(tx: Transaction, clip: Clip, document: dict[str, Any], version: int) -> Draft:
+def _kept(document: dict[str, Any], base: Draft) -> Draft:
+    draft = _read(document, base.version, base.names)
+    return draft.with_names(
+        {label: name for label, name in draft.given.items() if name != base.given.get(label)}
+    )
+
+
+def _read(document: dict[str, Any], version: int, names: dict[str, str]) -> Draft:
     return Draft(
         annotation=whospoke_json.annotation_from_dict(document["annotation"]),
         version=version,
-        names=names_in(tx, clip, document),
+        names=names,
         given=document.get("names") or {},
         labels_of=document.get("labels_of"),
     )

@@ -9,7 +9,7 @@ from bot.people import Person
 from bot.show import dm_channel
 from bot.use_cases.clip_labels import PRACTICE
 from bot.use_cases.say_once import say_once
-from bot.use_cases.show_clip import send_once
+from bot.use_cases.send_files import send_once
 from bot.views.own import build_practice_message
 from storage.clips import Clip
 

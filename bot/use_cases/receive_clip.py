@@ -7,13 +7,17 @@ from bot.deps import Deps
 from bot.errors import FileRefusedError
 from bot.messenger import Message, SlackFile
 from bot.people import Person
+from bot.use_cases.object_to_clip import was_objected_to
 from bot.use_cases.remove_posts import notice_key
 from bot.use_cases.say_once import say_once
-from bot.views.clip import build_notice_message
+from bot.views.clip_notice import build_asked_before_message, build_notice_message
 from bot.views.text import escape
 from storage.clips import Clip
+from storage.transaction import Transaction
 
 MAX_BYTES = 2**30
+#: Which request a clip began with, so that a repeated one is told from another.
+_ASKED_BY = "asked_by"
 _SUFFIXES = frozenset(
     [
         ".3gp",
@@ -87,8 +91,22 @@ def ensure_acceptable(file: SlackFile, person: Person) -> None:
         raise FileRefusedError(f"{file.name} is empty. Check the recording on your side and upload it again.")
 
 
-def offer_consent(deps: Deps, person: Person, file: SlackFile, where: Where) -> None:
-    """Put the notice before the uploader, once per file, in their direct messages with the bot."""
+def offer_consent(deps: Deps, person: Person, file: SlackFile, where: Where, key: str) -> None:
+    """Put the notice before the uploader, in their direct messages with the bot.
+
+    About a file that was decided on before they are told how it stands; where nothing is kept of it, they are
+    asked anew.
+
+    Args:
+        deps: Collaborators.
+        person: Who asks for labels.
+        file: Of what.
+        where: Where they are answered.
+        key: Names this very request; the same again changes nothing.
+
+    Raises:
+        FileRefusedError: It may not be worked on; the message says why.
+    """
     if not looks_like_recording(file):
         raise FileRefusedError(
             f"{file.name} does not look like a recording. Send audio or video, such as .m4a, .mp3, .wav or .mp4."
@@ -115,19 +133,49 @@ def offer_consent(deps: Deps, person: Person, file: SlackFile, where: Where) -> 
         error=None,
         created_at=now,
         updated_at=now,
-        posted={"origin": where.origin} if where.origin else {},
+        posted={_ASKED_BY: key, **({"origin": where.origin} if where.origin else {})},
     )
     with deps.database.begin() as tx:
         tx.learners.see(person.team_id, person.user_id, now)
+        earlier = tx.clips.by_file(person.team_id, file.file_id)
+        is_in_use = False
+        if earlier and earlier.posted.get(_ASKED_BY) != key:
+            _ensure_nobody_objected(tx, earlier, file)
+            is_in_use = not tx.clips.let_file_go(person.team_id, earlier.clip_id, now)
         tx.clips.add(clip)
         known = tx.clips.by_file(person.team_id, file.file_id)
     assert known
+    if is_in_use:
+        _say_how_it_stands(deps, known, where, key)
+    else:
+        _ask(deps, known)
+
+
+def _ask(deps: Deps, known: Clip) -> None:
     notice = build_notice_message(known.clip_id, known.name, deps.clip_retention_days)
-    key = notice_key(known.clip_id)
-    ts = say_once(deps, person.team_id, key, known.channel_id, notice, thread_ts=known.thread_ts)
+    ts = say_once(
+        deps, known.team_id, notice_key(known.clip_id), known.channel_id, notice, thread_ts=known.thread_ts
+    )
     if known.thread_ts is None:  # asked for in a channel: the notice itself becomes the thread
         with deps.database.begin() as tx:
-            tx.clips.update(person.team_id, known.clip_id, deps.now(), thread_ts=ts)
+            tx.clips.update(known.team_id, known.clip_id, deps.now(), thread_ts=ts)
+
+
+def _say_how_it_stands(deps: Deps, known: Clip, where: Where, key: str) -> None:
+    with deps.database.begin() as tx:
+        notice = tx.posts.find(known.team_id, notice_key(known.clip_id))
+    ts = known.placeholder_ts or (notice.ts if notice else None)
+    link = deps.messenger_for(known.team_id).permalink(known.channel_id, ts) if ts else None
+    message = build_asked_before_message(known.name, known.state, link)
+    say_once(deps, known.team_id, f"{key}:again", where.channel_id, message, thread_ts=where.thread_ts)
+
+
+def _ensure_nobody_objected(tx: Transaction, earlier: Clip, file: SlackFile) -> None:
+    if was_objected_to(tx, earlier):
+        raise FileRefusedError(
+            f"Somebody who can be heard in {file.name} objected to its labelling, so it is left alone. "
+            "If everybody agrees by now, upload it anew."
+        )
 
 
 def refusal_message(reason: str) -> Message:

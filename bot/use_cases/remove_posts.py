@@ -1,9 +1,11 @@
 """Taking back what we posted: about a clip, or in a lab's thread. Runs as a job, so that a crash leaves nothing."""
 
 from bot.deps import Deps
+from bot.use_cases.say_once import CLOCK_SLACK
 from bot.use_cases.tell_of_case import forget_words_of
 from storage.clips import Clip
 from storage.labs import LabSession
+from storage.posts import Post
 from storage.transaction import Transaction
 
 
@@ -57,15 +59,24 @@ def remove_posts(deps: Deps, clip: Clip, *, keep_ts: str | None = None) -> None:
     """
     messenger = deps.messenger_for(clip.team_id)
     with deps.database.read() as tx:
-        notice = tx.posts.find(clip.team_id, notice_key(clip.clip_id))
+        posts = tx.posts.about(clip.team_id, f"clip:{clip.clip_id}")
     for file_id in [*clip.posted.get("files", {}).values(), *clip.posted.get("earlier_files", [])]:
         messenger.delete_file(file_id)
-    messages = [*clip.posted.get("messages", []), clip.placeholder_ts, notice.ts if notice else None]
-    for ts in messages:
-        if ts and ts != keep_ts:
-            messenger.delete(clip.channel_id, ts)
-    for shared in clip.posted.get("shared", []):
-        messenger.delete(str(shared["channel_id"]), str(shared["ts"]))
+    here = [*clip.posted.get("messages", []), clip.placeholder_ts]
+    places = {(clip.channel_id, ts) for ts in here}
+    places |= {(str(one["channel_id"]), str(one["ts"])) for one in clip.posted.get("shared", [])}
+    places |= {(post.channel_id, post.ts or _stray(deps, clip, post)) for post in posts}
+    for channel_id, ts in sorted((channel_id, ts) for channel_id, ts in places if ts and ts != keep_ts):
+        messenger.delete(channel_id, ts)
+
+
+def _stray(deps: Deps, clip: Clip, post: Post) -> str | None:
+    """Return where a message is whose sending a process died over, if it was sent; looked for in our own thread."""
+    if post.channel_id != clip.channel_id:
+        return None
+    messenger = deps.messenger_for(clip.team_id)
+    after_ts = f"{(post.claimed_at - CLOCK_SLACK).timestamp():.6f}"
+    return messenger.find(post.channel_id, post.thread_ts, post.key, after_ts=after_ts)
 
 
 def remove_thread(deps: Deps, team_id: str, channel_id: str, thread_ts: str) -> None:

@@ -7,7 +7,7 @@ from bot.errors import NotPostedError
 from bot.messenger import Message
 
 #: How far our clock and Slack's may differ when we look for a message that may have been posted.
-_CLOCK_SLACK = timedelta(seconds=60)
+CLOCK_SLACK = timedelta(seconds=60)
 
 
 def say_once(
@@ -29,7 +29,7 @@ def say_once(
     messenger = deps.messenger_for(team_id)
     ts = None
     if not is_new:
-        after_ts = f"{(post.claimed_at - _CLOCK_SLACK).timestamp():.6f}"
+        after_ts = f"{(post.claimed_at - CLOCK_SLACK).timestamp():.6f}"
         ts = messenger.find(channel_id, thread_ts, key, after_ts=after_ts)
     try:
         ts = ts or messenger.post(channel_id, message, thread_ts=thread_ts, key=key)

@@ -13,15 +13,15 @@ from bot.errors import ClipStateError
 from bot.messenger import Message
 from bot.people import Person
 from bot.score_screens import Agreement, Feedback, Labelled
-from bot.use_cases.clip_labels import LABELLED, PRACTICE, labels_of
+from bot.use_cases.clip_labels import LABELLED, PRACTICE, ask_to_show_again, labels_of
 from bot.use_cases.clip_reference import answers_of, is_partial, names_in, run_of
 from bot.use_cases.hold_clip import OWN, Scored, ask_for_score
 from bot.use_cases.label_clip import own_clip
 from bot.use_cases.lesson_links import links_for, review_missed_overlap
 from bot.use_cases.say_once import say_once
-from bot.use_cases.show_clip import send_once
+from bot.use_cases.send_files import send_once
 from bot.views.score import build_agreement_message, build_score_message, origin_words
-from storage.clips import Clip
+from storage.clips import Clip, Posted
 from storage.references import Reference
 from storage.transaction import Transaction
 
@@ -56,6 +56,7 @@ def undo(deps: Deps, person: Person, clip_id: str, version: int) -> Reference | 
             raise ClipStateError(
                 "There is a newer score below, or this correction was taken back before; nothing was changed."
             )
+        ask_to_show_again(deps, tx, clip)
         current = tx.references.current(person.team_id, clip_id)
         if current:
             ask_for_score(tx, clip, "ours", f"v{current.version}:after{version}")
@@ -71,7 +72,7 @@ def show_score(deps: Deps, team_id: str, clip_id: str, scored: Scored, nonce: st
         labelled = labels_of(tx, clip)
         current = tx.references.current(team_id, clip_id)
         own = tx.clips.load(team_id, clip_id, OWN) if scored == "own" else None
-        names = names_in(tx, clip, current.document) if current else {}
+        names = names_in(tx, clip, current) if current else {}
     module = deps.current_module()
     key = f"clip:{clip_id}:score:{scored}:{nonce}"
     if scored == "own" and (current is None or is_partial(current)):
@@ -167,10 +168,10 @@ def post_about(deps: Deps, clip: Clip, key: str, message: Message) -> None:
 
 def remember_message(deps: Deps, clip: Clip, ts: str) -> None:
     """Note a message of ours about the clip, so that it goes when the clip goes."""
+
+    def note(posted: Posted) -> Posted:
+        others = [one for one in posted.get("messages", []) if one != ts]
+        return {**posted, "messages": [*others, ts]}
+
     with deps.database.begin() as tx:
-        current = tx.clips.get(clip.team_id, clip.clip_id)
-        posted = dict(current.posted if current else clip.posted)
-        messages = list(posted.get("messages", []))
-        if ts not in messages:
-            messages.append(ts)
-            tx.clips.update(clip.team_id, clip.clip_id, deps.now(), posted={**posted, "messages": messages})
+        tx.clips.change_posted(clip.team_id, clip.clip_id, deps.now(), note)

@@ -24,13 +24,14 @@ def again_buttons(result: ClipResult) -> list[b.Button]:
                 label=f"Label {result.name} again",
             )
         )
-    if "words" in result.failed_parts:
+    if "words" in result.failed_parts or result.words:
+        failed = "words" in result.failed_parts
         row.append(
             b.button(
-                "Try the words again",
+                "Try the words again" if failed else "Write the words again",
                 ids.CLIP_TRY_WORDS,
                 result.clip_id,
-                label=f"Words of {result.name} again",
+                label=f"Words of {result.name} again, with names, jargon and language",
             )
         )
     if result.annotation is not None:
@@ -43,6 +44,13 @@ def again_buttons(result: ClipResult) -> list[b.Button]:
             )
         )
     return row
+
+
+def files_buttons(result: ClipResult) -> list[b.Button]:
+    """Return what can be done about files that Slack did not take."""
+    if not result.unsent:
+        return []
+    return [b.button("Send the files again", ids.CLIP_SEND_FILES, result.clip_id)]
 
 
 def build_again_view(clip_id: str, name: str, num_found: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from annotation.formats.transcript_marks import UNCERTAIN_MARK
 from annotation.formats.writing import paragraphs
 from annotation.model import Annotation, Word
 from bot.screens import ClipResult
@@ -21,17 +22,22 @@ def opening(result: ClipResult) -> list[str]:
 
 
 def _paragraphs(result: ClipResult, annotation: Annotation, words: Sequence[Word]) -> list[str]:
-    found = paragraphs(annotation, words, result.names, max_chars=_MOST_CHARACTERS)
+    found = paragraphs(
+        annotation, words, result.names, max_chars=_MOST_CHARACTERS, uncertain=result.uncertain
+    )
     lines = [
-        f"{_times(one.start_s, one.end_s)} *{escape(one.speaker)}* {escape(shorten(one.text, _MOST_CHARACTERS))}"
+        f"{_times(one.start_s, one.end_s)} *{escape(one.speaker)}* "
+        f"{escape(shorten(one.marked_text, _MOST_CHARACTERS + 4))}"
         for one in found[:_NUM_SHOWN]
     ]
     return [*lines, *_rest(len(found), "more paragraph")]
 
 
 def _turns(result: ClipResult, annotation: Annotation) -> list[str]:
+    uncertain = set(result.uncertain)
     lines = [
         f"{_times(turn.start_s, turn.end_s)} *{escape(result.names.get(turn.speaker, turn.speaker))}*"
+        + (f" {UNCERTAIN_MARK}" if turn in uncertain else "")
         for turn in annotation.turns[:_NUM_SHOWN]
     ]
     return [*lines, *_rest(len(annotation.turns), "more turn")]

@@ -4,30 +4,34 @@ from bot import ids
 from bot.messenger import Message
 from bot.screens import Held, Receipt
 from bot.views import blocks as b
-from bot.views.text import count, escape
+from bot.views.text import count, escape, shorten
+
+_NUM_SHOWN = 10
 
 
 def build_privacy_message(held: Held) -> Message:
     """Return what is stored and for how long."""
     lines = [
-        f"{count(len(held.clips), 'clip')} with its turns and words, kept for {held.clip_retention_days} days. The sound is never stored with us.",
+        f"{count(len(held.clips), 'clip')} with turns, words and what you corrected, kept for {held.clip_retention_days} days. The sound is never stored with us.",
         f"{count(held.num_lab_messages, 'lab message')}, kept for {held.lab_retention_days} days. Managers see that a lab is done, never what was said.",
         "Which stops you have done, your answers, when missed questions come back, and the name on your certificate, for as long as you are in this workspace.",
         f"{count(held.num_consents, 'entry').replace('entrys', 'entries')} in your consent log, kept for 3 years as proof of what you allowed and took back.",
     ]
     parts = [b.header("What whospoke holds about you"), b.section("\n".join(f"• {line}" for line in lines))]
-    for number, clip in enumerate(held.clips[:10]):
+    for number, clip in enumerate(held.clips[:_NUM_SHOWN]):
         deletion = b.confirm(
             "Delete this clip?", "Turns, words, picture and files from this clip go now.", "Delete"
         )
         row = b.button(
             "Delete",
-            f"{ids.CLIP_DELETE}.{number}",
+            f"{ids.PRIVACY_DELETE_CLIP}.{number}",
             clip.clip_id,
             label=f"Delete {clip.name}",
             confirm=deletion,
         )
-        parts.append({**b.section(escape(clip.name)), "accessory": row.to_dict()})
+        parts.append({**b.section(escape(shorten(clip.name, 200))), "accessory": row.to_dict()})
+    if len(held.clips) > _NUM_SHOWN:
+        parts.append(b.context(f"… and {len(held.clips) - _NUM_SHOWN} more, shown as those above go."))
     everything = b.confirm(
         "Delete all of it?",
         "All your clips and lab conversations go now. Running work is stopped.",
@@ -36,6 +40,11 @@ def build_privacy_message(held: Held) -> Message:
     parts.append(
         b.actions(
             [
+                b.button(
+                    "Export my clips and consents",
+                    ids.PRIVACY_EXPORT_CLIPS,
+                    label="Send me my consents, clips and corrections as a file",
+                ),
                 b.button("Export my lab conversations", ids.PRIVACY_EXPORT),
                 b.button(
                     "Delete my clips and lab conversations",

@@ -7,8 +7,9 @@ import time
 from functools import partial
 from pathlib import Path
 
+from annotation import timeline
 from annotation.model import Annotation
-from diarize_worker import outputs, pictures, pipeline
+from diarize_worker import outputs, pipeline
 from diarize_worker.commands.progress_bar import ProgressBar
 from diarize_worker.dumps import forbid_core_dumps
 from diarize_worker.engines.choose import engine_maker
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     elapsed_s = time.monotonic() - begun
     written = _write(result, arguments.out, name, ("rttm", *arguments.formats))
     if result.labels:
-        print(pictures.describe(result.labels.annotation, result.duration_s))
+        print(timeline.describe(result.labels.annotation, result.duration_s))
     print(f"Wrote {', '.join(path.name for path in written)} to {arguments.out}")
     for note in result.notes:
         print(f"Note: {note}", file=sys.stderr)
@@ -116,7 +117,7 @@ def _write(result: pipeline.ClipResult, folder: Path, name: str, formats: tuple[
         written.append(path)
     if "png" in formats and result.labels:
         path = folder / f"{name}.png"
-        path.write_bytes(pictures.timeline(annotation, result.duration_s).png)
+        path.write_bytes(timeline.draw(annotation, result.duration_s).png)
         written.append(path)
     return written
 

@@ -88,13 +88,15 @@ class TestHalves:
             assert "2 speakers" in result["text"]
             assert "which is no Whisper model" in result["text"]
             assert {"clip.try_words", "clip.again_open"} <= set(action_ids(result))
-            wait_until(lambda: world.shared_suffixes(where) == ["json", "rttm"])
+            wait_until(lambda: world.shared_suffixes(where) == SUFFIXES)
             world.stop("worker")
             del world._env["WHOSPOKE_WHISPER"]
             world.start("worker")
             world.press(ADA, result, "clip.try_words", channel=where[0])
-            again = world.wait_said(where, "Words by")
-            assert "clip.try_words" not in action_ids(again)
+            view = modal(world, ADA, "clip.words_again")
+            world.people.submit(ADA, view["id"], {"clip.hot_words": {"clip.hot_words": "harbour"}})
+            again = world.wait_said(where, "Words by", without="Running again")
+            assert "Write the words again" in str(again["blocks"])
             world.wait_state(where, "done")
             wait_until(lambda: world.shared_suffixes(where) == SUFFIXES)
 

@@ -1,5 +1,6 @@
 """What each aggregate promises, on SQLite and on Postgres."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -407,13 +408,50 @@ class TestClips:
     def test_change_field_by_field(self, database: Database) -> None:
         with database.begin() as tx:
             tx.clips.add(make_clip())
-            tx.clips.update("T1", "clip-1", LATER, stage="words", share=0.5, posted={"message": "5.5"})
+            tx.clips.update("T1", "clip-1", LATER, stage="words", share=0.5)
             tx.clips.update("T1", "clip-1", LATER, max_speakers=3, error="No speech")
             tx.clips.update("T1", "clip-1", LATER, error=None)
             found = tx.clips.get("T1", "clip-1")
-        assert found == make_clip(
-            stage="words", share=0.5, posted={"message": "5.5"}, max_speakers=3, updated_at=LATER
-        )
+        assert found == make_clip(stage="words", share=0.5, max_speakers=3, updated_at=LATER)
+
+    def test_note_what_was_posted_from_what_is_stored_at_that_moment(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.clips.add(make_clip(posted={"files": {"a.txt": "F1"}}))
+        with database.begin() as tx:
+            tx.clips.change_posted("T1", "clip-1", NOW, lambda posted: {**posted, "shared": ["5.5"]})
+        with database.begin() as tx:
+            changed = tx.clips.change_posted("T1", "clip-1", LATER, lambda posted: {**posted, "files": {}})
+            assert changed == {"files": {}, "shared": ["5.5"]}
+            assert tx.clips.get("T1", "clip-1") == make_clip(posted=changed, updated_at=LATER)
+            assert tx.clips.change_posted("T1", "none", LATER, lambda posted: {"a": 1}) == {}
+
+    def test_two_who_note_at_once_lose_nothing(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.clips.add(make_clip())
+
+        def note(number: int) -> None:
+            with database.begin() as tx:
+                tx.clips.change_posted("T1", "clip-1", NOW, lambda posted: {**posted, str(number): number})
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(note, range(24)))
+        with database.begin() as tx:
+            found = tx.clips.get("T1", "clip-1")
+        assert found is not None
+        assert len(found.posted) == 24
+
+    @pytest.mark.parametrize(
+        ("state", "is_free"),
+        [("declined", True), ("cancelled", True), ("deleted", True), ("asking", False), ("done", False)],
+    )
+    def test_a_file_of_which_nothing_is_kept_can_be_asked_about_anew(
+        self, database: Database, state: str, is_free: bool
+    ) -> None:
+        with database.begin() as tx:
+            tx.clips.add(make_clip(state=state))
+            assert tx.clips.let_file_go("T1", "clip-1", LATER) is is_free
+            assert tx.clips.add(make_clip(clip_id="clip-2")) is is_free
+            assert tx.clips.get("T1", "clip-1") is not None
 
     def test_move_once_from_a_state_that_fits(self, database: Database) -> None:
         with database.begin() as tx:
@@ -477,7 +515,7 @@ class TestClips:
         with pytest.raises(ClipDeletedError, match="deleted by its uploader"), database.begin() as tx:
             tx.clips.save_picture("T1", "clip-1", "timeline", b"png", "who spoke", LATER)
         with database.begin() as tx:
-            tx.clips.update("T1", "clip-1", LATER, state="done", error="secret", posted={})
+            tx.clips.update("T1", "clip-1", LATER, state="done", error="secret")
             found = tx.clips.get("T1", "clip-1")
             assert tx.clips.load("T1", "clip-1", "words") is None
         assert found is not None
@@ -497,6 +535,28 @@ class TestClips:
 
 
 class TestConsent:
+    def test_old_answers_go_unless_their_clip_is_still_kept(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.clips.add(make_clip(state="done"))
+            tx.clips.add(make_clip(clip_id="clip-2", file_id="F2", state="deleted"))
+            tx.consent.append(make_record(channel_id="D1"))
+            for number, at in ((2, NOW), (3, LATER)):
+                tx.consent.append(make_record(consent_id=f"c{number}", clip_id="clip-2", at=at))
+            tx.consent.append(make_record(consent_id="c4", clip_id="of-long-ago"))
+            assert tx.consent.delete_older_than(LATER) == 2
+            assert [record.consent_id for record in tx.consent.of_user("T1", "UADA")] == ["c1", "c3"]
+            assert tx.consent.latest("T1", "clip-1") == make_record(channel_id="D1")
+
+    def test_old_deeds_go(self, database: Database) -> None:
+        with database.begin() as tx:
+            tx.audit.append("T1", "UADA", "clip_deleted", "clip:1", {}, NOW)
+            tx.audit.vectors_deleted("T1", "1", "run-1", LATER)
+            assert tx.audit.delete_older_than(LATER) == 1
+            (kept,) = tx.audit.of_subject("T1", "clip:1")
+        assert (kept.actor_id, kept.action, kept.detail) == (
+            "worker", "voice_vectors_deleted", {"run": "run-1"},
+        )  # fmt: skip
+
     def test_latest_is_the_one_added_last(self, database: Database) -> None:
         """Even when both carry the same time."""
         with database.begin() as tx:

@@ -23,6 +23,15 @@ class TestClaim:
             assert (post.ts, was_new) == ("7.1", False)
             assert tx.posts.known_ts("T1", "D1") == {"7.1"}
 
+    def test_all_about_one_thing_are_found_sent_or_not(self, database):
+        with database.begin() as tx:
+            for key in ("clip:1:notice", "clip:1:shared", "clip:12:notice", "clip_1:notice"):
+                tx.posts.claim("T1", key, "D1", None, NOW)
+            tx.posts.claim("T2", "clip:1:notice", "D1", None, NOW)
+            tx.posts.sent("T1", "clip:1:shared", "7.1")
+            found = tx.posts.about("T1", "clip:1")
+        assert [(post.key, post.ts) for post in found] == [("clip:1:notice", None), ("clip:1:shared", "7.1")]
+
     def test_another_workspace_has_its_own(self, database):
         with database.begin() as tx:
             tx.posts.claim("T1", "k", "D1", None, NOW)

@@ -46,7 +46,11 @@ def register(app: App, deps: Deps) -> None:
         ids.CLIP_TRY_LABELS: clips.handle_try_labels,
         ids.CLIP_TRY_WORDS: clips.handle_try_words,
         ids.CLIP_AGAIN_OPEN: clips.handle_again_open,
+        ids.CLIP_SEND_FILES: clips.handle_send_files,
+        ids.CLIP_OBJECT: clips.handle_object,
         ids.CLIP_DELETE: clips.handle_delete,
+        ids.PRIVACY_DELETE_CLIP: people.handle_delete_clip,
+        ids.PRIVACY_EXPORT_CLIPS: people.handle_export_clips,
         ids.CLIP_SHARE: clips.handle_share,
         ids.HOME_PRIVACY: people.handle_privacy,
         ids.PRIVACY_EXPORT: people.handle_export_labs,
@@ -54,6 +58,7 @@ def register(app: App, deps: Deps) -> None:
     }
     for action_id, listener in table.items():
         app.action(_starts(action_id))(partial(listener, deps=deps))
-    for silent in (ids.CLIP_PURPOSES, ids.CLIP_SPEAKERS, ids.CLIP_RECORDED, *scores.SILENT):
+    for silent in (*clips.SILENT, *scores.SILENT):
         app.action(silent)(people.handle_silently)
     app.view(ids.CLIP_AGAIN)(partial(clips.handle_again, deps=deps))
+    app.view(ids.CLIP_WORDS_AGAIN)(partial(clips.handle_words_again, deps=deps))

@@ -6,9 +6,11 @@ from slack_bolt import Ack
 
 from bot.deps import Deps
 from bot.presses import read_press
-from bot.show import dm_channel, remark
+from bot.show import dm_channel, remark, replace_pressed
+from bot.use_cases.export_clips import ask_to_export_clips
 from bot.use_cases.export_labs import ask_to_export_labs
 from bot.use_cases.forget_me import forget_me, what_is_held
+from bot.use_cases.label_clip import delete
 from bot.views.privacy import build_privacy_message, build_receipt_message
 
 
@@ -27,6 +29,24 @@ def handle_export_labs(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     ack()
     there = "Your lab conversations are on their way to our direct messages, as text and as JSON."
     remark(deps, press, there if num_labs else "There is no lab conversation of yours to export.")
+
+
+def handle_export_clips(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Send the person their consents, clips and corrections."""
+    press = read_press(body)
+    ask_to_export_clips(deps, press.person)
+    ack()
+    remark(
+        deps, press, "Your consents, clips and corrections are on their way to our direct messages, as JSON."
+    )
+
+
+def handle_delete_clip(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Delete one of the clips in the list, and show the list without it."""
+    press = read_press(body)
+    delete(deps, press.person, press.value)
+    ack()
+    replace_pressed(deps, press, build_privacy_message(what_is_held(deps, press.person)))
 
 
 def handle_delete_all(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:

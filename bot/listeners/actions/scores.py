@@ -11,7 +11,7 @@ from annotation.model import Annotation
 from bot import ids
 from bot.deps import Deps
 from bot.errors import StaleButtonError
-from bot.presses import Press, hinted_speakers, read_press, recorded_how, ticked_purposes
+from bot.presses import Press, about_clip, read_press, ticked_purposes
 from bot.score_screens import FixScreen
 from bot.show import replace_pressed, show_in_dm
 from bot.use_cases import (
@@ -26,7 +26,7 @@ from bot.use_cases import (
 )
 from bot.use_cases.continue_course import turn_to_card
 from bot.view_payloads import ViewPress, read_view_press
-from bot.views.clip import build_agreed_message
+from bot.views.clip_notice import build_agreed_message
 from bot.views.doubt import build_doubt_message
 from bot.views.fixing import (
     build_add_view,
@@ -186,10 +186,8 @@ def handle_no(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 def handle_own_first(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Agree to the labelling, and hold its result back for a go of one's own."""
     press = read_press(body)
-    ticked, hint = ticked_purposes(press.state), hinted_speakers(press.state)
-    clip = label_clip.agree(
-        deps, press.person, press.value, ticked, hint, recorded_how(press.state), is_held=True
-    )
+    ticked, about = ticked_purposes(press.state), about_clip(press.state)
+    clip = label_clip.agree(deps, press.person, press.value, ticked, about, is_held=True)
     ack()
     if press.channel_id and press.message_ts:
         message = build_agreed_message(clip.name, f"{deps.now():%d %B %Y, %H:%M}")

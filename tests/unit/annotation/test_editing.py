@@ -1,5 +1,7 @@
 """Corrections change what they are told to, and nothing else."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,36 @@ def test_nameless_speaker_is_refused():
 def test_words_follow_their_turns():
     two = Annotation.of("clip", [Turn(0, 2, "A"), Turn(1, 4, "B")])
     words = [Word(0, 1, "one", speaker="x"), Word(1, 2, "two", speaker="B"), Word(8, 9, "three", speaker="y")]
-    assert [w.speaker for w in editing.give_words(words, two)] == ["A", "B", "y"]
+    assert [w.speaker for w in editing.give_words(words, two)] == ["A", "B", None], "nobody is y any more"
+
+
+def test_words_beside_their_turns_stay_or_go_to_the_turn_close_by():
+    two = Annotation.of("clip", [Turn(0, 2, "A"), Turn(3, 4, "B")])
+    words = [
+        Word(2.1, 2.3, "stays", speaker="B"),
+        Word(2.1, 2.3, "merged", speaker="gone"),
+        Word(2.6, 2.9, "next", speaker="gone"),
+        Word(4.2, 4.4, "last", speaker="gone"),
+        Word(9.0, 9.1, "far", speaker="gone"),
+    ]
+    assert [w.speaker for w in editing.give_words(words, two)] == ["B", "A", "B", "B", None]
+
+
+def test_words_where_turns_overlap_are_marked_anew():
+    two = Annotation.of("clip", [Turn(0, 4, "A"), Turn(2, 3, "B")])
+    words = [Word(0, 1, "one", speaker="A", is_overlapped=True), Word(2.2, 2.6, "two", speaker="A")]
+    assert [(w.speaker, w.is_overlapped) for w in editing.give_words(words, two)] == [
+        ("A", False),
+        ("A", True),
+    ]
+
+
+def test_a_long_meeting_is_given_its_words_at_once():
+    turns = [Turn(n * 3, n * 3 + 2.9, f"S{n % 4}") for n in range(3000)]
+    words = [Word(n * 0.4, n * 0.4 + 0.3, "w", speaker="x") for n in range(22_000)]
+    began_s = time.perf_counter()
+    assert len(editing.give_words(words, Annotation.of("clip", turns))) == 22_000
+    assert time.perf_counter() - began_s < 2.0
 
 
 def test_names_go_with_the_voice_and_not_with_the_number():

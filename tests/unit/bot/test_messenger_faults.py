@@ -3,11 +3,12 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.error import HTTPError
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import NotPostedError
+from bot.errors import NotPostedError, UploadRefusedError
 from bot.messenger import Message
 from bot.slack_messenger import SlackMessenger
 
@@ -60,6 +61,44 @@ class TestPictures:
         )
         SlackMessenger(client).finish_upload("F1", "a picture")
         assert [name for name, _ in client.calls].count("files_info") == 2
+
+
+class TestUploads:
+    """What Slack will never take is told from what it could not take just now."""
+
+    @pytest.mark.parametrize("error", ["storage_limit_reached", "invalid_name", "channel_not_found"])
+    def test_refused_for_good(self, error):
+        client = Refusing(files_getUploadURLExternal=[error], files_completeUploadExternal=[error])
+        with pytest.raises(UploadRefusedError):
+            SlackMessenger(client).start_upload("a.txt", 9)
+        with pytest.raises(UploadRefusedError):
+            SlackMessenger(client).finish_upload("F1", "a.txt", channel_id="D1")
+
+    @pytest.mark.parametrize("error", ["internal_error", "ratelimited", "service_unavailable"])
+    def test_not_just_now(self, error):
+        client = Refusing(files_getUploadURLExternal=[error])
+        with pytest.raises(SlackApiError):
+            SlackMessenger(client).start_upload("a.txt", 9)
+
+    @pytest.mark.parametrize(
+        ("status", "expected"), [(413, UploadRefusedError), (429, HTTPError), (503, HTTPError)]
+    )
+    def test_bytes(self, status, expected):
+        class Answering(BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Answering)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with pytest.raises(expected) as caught:
+            SlackMessenger(Refusing()).send_bytes(f"http://127.0.0.1:{server.server_port}/up", b"bytes")
+        server.server_close()
+        assert isinstance(caught.value, OSError), "whoever can do without a file need not tell the two apart"
 
 
 class TestClosedConversations:

@@ -3,9 +3,10 @@
 import pytest
 
 from bot import ids
+from bot.about_clip import AboutClip, WordsWish
 from bot.errors import StaleButtonError
 from bot.people import Person
-from bot.presses import hinted_speakers, person_of, read_press, ticked_purposes
+from bot.presses import about_clip, hinted_bounds, person_of, read_press, ticked_purposes
 
 IN_MESSAGE = {
     "type": "block_actions",
@@ -81,5 +82,27 @@ class TestConsentState:
     )
     def test_number_of_speakers(self, value, number):
         chosen = {"selected_option": {"value": value} if value else None}
-        state = {ids.CLIP_SPEAKERS_BLOCK: {ids.CLIP_SPEAKERS: chosen}}
-        assert hinted_speakers(state) == number
+        state = {ids.CLIP_BOUNDS_BLOCK: {ids.CLIP_AT_LEAST: chosen}}
+        assert hinted_bounds(state) == (number, None)
+        state = {ids.CLIP_BOUNDS_BLOCK: {ids.CLIP_AT_MOST: chosen}}
+        assert hinted_bounds(state) == (None, number)
+        earlier_notice = {ids.CLIP_SPEAKERS_BLOCK: {ids.CLIP_SPEAKERS: chosen}}
+        assert hinted_bounds(earlier_notice) == (number, number)
+
+    def test_language_and_jargon(self):
+        state = {
+            ids.CLIP_LANGUAGE: {ids.CLIP_LANGUAGE: {"selected_option": {"value": "de"}}},
+            ids.CLIP_HOT_WORDS: {ids.CLIP_HOT_WORDS: {"value": "Ada Quill, DER,\n ada quill,, "}},
+        }
+        assert about_clip(state).words == WordsWish(language="de", hot_words=("Ada Quill", "DER"))
+
+    @pytest.mark.parametrize("language", ["auto", "xx", "en; DROP", None])
+    def test_any_other_language_is_found_out(self, language):
+        chosen = {"selected_option": {"value": language} if language else None}
+        assert about_clip({ids.CLIP_LANGUAGE: {ids.CLIP_LANGUAGE: chosen}}) == AboutClip()
+
+    def test_no_flood_of_jargon(self):
+        typed = ",".join(f"{n} {'x' * 99}" for n in range(99))
+        words = about_clip({ids.CLIP_HOT_WORDS: {ids.CLIP_HOT_WORDS: {"value": typed}}}).words.hot_words
+        assert len(words) == 40
+        assert max(map(len, words)) == 40

@@ -12,7 +12,7 @@ from diarize_worker.clip_job import GIVEN_UP, MAX_BEGINNINGS, ClipJob
 from diarize_worker.engines.protocol import Labels, SpeakerHint, no_progress
 from diarize_worker.errors import EngineUnavailableError, FetchError
 from diarize_worker.stages.fetch import FetchConfig
-from diarize_worker.words.protocol import Transcript, WordsUnavailableError
+from diarize_worker.words.protocol import Transcript, WordsRequest, WordsUnavailableError
 from storage.clips import Clip
 from storage.consent import ConsentRecord
 from storage.database import Database
@@ -56,6 +56,7 @@ class Words:
     def __init__(self) -> None:
         self.error: Exception | None = None
         self.num_asked = 0
+        self.requests: list[WordsRequest] = []
         self.when_writing = lambda: None
 
     def __call__(self, report):
@@ -65,6 +66,7 @@ class Words:
         return self
 
     def transcribe(self, waveform, speech, request, progress=no_progress) -> Transcript:
+        self.requests.append(request)
         progress("words", 0.5)
         self.when_writing()
         progress("fetch words", 1.0)
@@ -358,6 +360,51 @@ class TestLaterRun:
         before = bench.document()
         assert bench.run("1").state == "queued"
         assert bench.document() == before
+
+
+class TestWordsRequest:
+    def test_language_and_jargon_reach_the_engine(self, bench):
+        bench.share()
+        with bench.database.begin() as tx:
+            asked = {"language": "de", "hot_words": ["Ada Quill", "DER"]}
+            tx.clips.save("T1", "c1", "words_request", asked, NOW)
+        bench.run()
+        assert bench.words.requests == [WordsRequest("de", ("Ada Quill", "DER"))]
+
+    def test_without_any_the_language_is_detected(self, bench):
+        bench.share()
+        bench.run()
+        assert bench.words.requests == [WordsRequest()]
+
+
+class TestVectors:
+    """That voice vectors are gone is in the log at the end of every run, however it ended."""
+
+    def ended(self, bench):
+        with bench.database.begin() as tx:
+            entries = tx.audit.of_subject("T1", "clip:c1")
+        return [entry.detail["run"] for entry in entries if entry.action == "voice_vectors_deleted"]
+
+    def test_after_a_result(self, bench):
+        bench.share()
+        bench.run()
+        assert self.ended(bench) == ["1"]
+        bench.again("labels")
+        bench.run("2")
+        assert self.ended(bench) == ["1", "2"]
+
+    def test_after_a_failure(self, bench):
+        bench.share(b"no recording" * 99)
+        assert bench.run().state == "failed"
+        assert self.ended(bench) == ["1"]
+
+    def test_after_a_change_of_mind(self, bench):
+        bench.share()
+        bench.job.begin(*IDS)
+        assert bench.job.label(*IDS) == "ok"
+        bench.decide("deleted")
+        assert bench.job.transcribe(*IDS) == "stop"
+        assert self.ended(bench) == ["1"]
 
 
 class TestCancelled:

@@ -29,7 +29,7 @@ def test_every_format_is_written_and_reads_back():
     assert whospoke_json.parse(texts["json"]) == ANNOTATION
     assert whospoke_json.parse_words(texts["json"]) == WORDS
     assert vtt.parse(texts["vtt"]).speakers == ANNOTATION.speakers
-    assert "SPEAKER_01: there" in texts["txt"]
+    assert "SPEAKER_01: [there]" in texts["txt"], "said in overlap"
 
 
 def test_only_the_formats_asked_for_with_names():

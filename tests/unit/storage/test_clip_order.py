@@ -118,6 +118,15 @@ class TestStanding:
         standing = standing_of(me, [me], PACES, 0, NOW)
         assert (standing.num_workers, standing.done_in_s) == (0, None)
 
+    def test_work_that_takes_longer_than_it_should_is_late_and_no_time_is_promised(self):
+        me = make_clip("me", "B", 480_000)
+        ahead = taken("t", "A", size=480_000)  # 12 s by the paces
+        in_time = standing_of(me, [ahead, me], PACES, 1, NOW + timedelta(seconds=12 * 1.5 + 30))
+        late = standing_of(me, [ahead, me], PACES, 1, NOW + timedelta(seconds=12 * 1.5 + 31))
+        assert (in_time.is_late, in_time.done_in_s) == (False, pytest.approx(12))
+        assert (late.is_late, late.done_in_s) == (True, None)
+        assert standing_of(ahead, [ahead], PACES, 1, NOW + timedelta(hours=1)).is_late
+
     def test_rounds_come_before_arrival(self):
         early, late = make_clip("early", round=1), make_clip("late", queued_at=NOW + timedelta(1))
         assert in_order([early, late]) == [late, early]

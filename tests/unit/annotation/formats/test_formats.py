@@ -1,5 +1,7 @@
 """What each format looks like, by example."""
 
+from dataclasses import replace
+
 from annotation.formats import csv, rttm, srt, textgrid, turns_text, txt, uem, vtt
 from annotation.model import Annotation, Segment, Turn, Word
 
@@ -96,3 +98,40 @@ def test_typed_turns_take_several_dashes_and_stop_at_the_clip():
     assert turns_text.parse(text, "c", clip_s=9.0) == Annotation.of(
         "c", [Turn(3, 7, "Ada Quill"), Turn(7, 9, "B"), Turn(1, 2, "C")]
     )
+
+
+class TestMarks:
+    """One convention for all transcripts: overlap in brackets, (?) where the label is uncertain."""
+
+    ANNOTATION = Annotation.of("clip", [Turn(0, 4, "A"), Turn(3, 6, "B"), Turn(7, 7.4, "A")])
+    WORDS = (
+        Word(0, 1, "Well", speaker="A"),
+        Word(3, 4, "then", speaker="A", is_overlapped=True),
+        Word(4.2, 5, "Yes.", speaker="B"),
+        Word(7, 7.4, "Mm.", speaker="A"),
+    )
+    UNCERTAIN = (Turn(7, 7.4, "A"),)
+
+    def test_transcript_marks_and_explains_them(self):
+        text = txt.serialize(self.ANNOTATION, self.WORDS, {"A": "Ada"}, self.UNCERTAIN)
+        head, *lines = text.splitlines()
+        assert head.startswith("# Words in [brackets] were said while somebody else spoke. (?) marks")
+        assert lines == ["[0:00] Ada: Well [then]", "[0:04] B: Yes.", "[0:07] Ada: (?) Mm."]
+        assert [(w.text, w.is_overlapped) for w in txt.parse_words(text)] == [
+            ("Well", False), ("then", True), ("Yes.", False), ("Mm.", False),
+        ]  # fmt: skip
+
+    def test_subtitles_mark_them_too(self):
+        for kind in (vtt, srt):
+            text = kind.serialize(self.ANNOTATION, self.WORDS, None, self.UNCERTAIN)
+            assert "[then]" in text
+            assert "(?) Mm." in text
+        assert "NOTE Words in [brackets]" in vtt.serialize(self.ANNOTATION, self.WORDS)
+
+    def test_without_either_nothing_is_explained(self):
+        plain = tuple(replace(word, is_overlapped=False) for word in self.WORDS)
+        assert txt.serialize(self.ANNOTATION, plain).startswith("[0:00]")
+        assert "NOTE" not in vtt.serialize(self.ANNOTATION, plain)
+
+    def test_turns_without_words_say_whose_label_is_uncertain(self):
+        assert txt.serialize(self.ANNOTATION, (), None, self.UNCERTAIN).endswith("[0:07-0:07] A (?)\n")

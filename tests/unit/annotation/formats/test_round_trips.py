@@ -21,6 +21,8 @@ from annotation.model import Annotation, Segment, Turn, Word, union
 #: Printable, without the control characters no label file can hold, and without the marks that may stand between
 #: a typed time and its speaker, or between a SubRip speaker and the words.
 LETTERS = st.characters(exclude_categories=("C", "Z"), exclude_characters=":,;")
+#: What a word may be made of: brackets are the mark of overlap.
+WORD_LETTERS = st.characters(exclude_categories=("C", "Z"), exclude_characters=":,;[]?")
 NAMES = st.text(LETTERS, min_size=1, max_size=12)
 SPACED_NAMES = st.lists(NAMES, min_size=1, max_size=3).map(" ".join)
 
@@ -35,7 +37,8 @@ def annotations(draw, names=SPACED_NAMES):
 
 @st.composite
 def spoken_words(draw):
-    items = draw(st.lists(st.tuples(st.integers(0, 60_000), st.integers(1, 900), NAMES, NAMES), max_size=10))
+    texts = st.text(WORD_LETTERS, min_size=1, max_size=12)
+    items = draw(st.lists(st.tuples(st.integers(0, 60_000), st.integers(1, 900), texts, NAMES), max_size=10))
     confidence = draw(st.none() | st.integers(0, 100).map(lambda percent: percent / 100))
     return tuple(
         Word(a / 1000, (a + b) / 1000, text, confidence, speaker, is_overlapped=b > 450)
@@ -92,13 +95,21 @@ def test_our_json_keeps_words(words, annotation):
 
 @settings(max_examples=40)
 @given(spoken_words())
-def test_transcripts_keep_the_words_in_order_with_their_speakers(words):
-    ordered = [(w.text, w.speaker) for w in sorted(words, key=lambda word: (word.start_s, word.end_s))]
+def test_transcripts_keep_the_words_in_order_with_their_speakers_and_overlap(words):
+    ordered = [
+        (w.text, w.speaker, w.is_overlapped)
+        for w in sorted(words, key=lambda word: (word.start_s, word.end_s))
+    ]
     annotation = Annotation.of("clip", [Turn(0.0, 1.0, "A")])
+    doubtful = [Turn(word.start_s, word.end_s, word.speaker) for word in words]
+    for kind in (srt, vtt):
+        if words:
+            marked = kind.parse_words(kind.serialize(annotation, words, None, doubtful))
+            assert [(w.text, w.speaker, w.is_overlapped) for w in marked] == ordered
     for kind in (csv, srt, vtt):
         if words:
             read = kind.parse_words(kind.serialize(annotation, words))
-            assert [(w.text, w.speaker) for w in read] == ordered
+            assert [(w.text, w.speaker, w.is_overlapped) for w in read] == ordered
 
 
 @settings(max_examples=40)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.use_cases.keep_retention import keep_retention
 from storage.clips import Clip
+from storage.consent import ConsentRecord
 
 
 def clip_of(bench, clip_id, days_old):
@@ -56,6 +57,18 @@ class TestKeepRetention:
             assert tx.clips.load("T1", "young", "result") == {"words": ["secret"]}
             assert tx.labs.get("T1", "then") is None
             assert [turn.text for turn in tx.labs.turns("T1", "lately")] == ["secret"]
+
+    def test_the_logs_go_after_three_years(self, kept):
+        with kept.database.begin() as tx:
+            for number, years in ((1, 3.1), (2, 2.9)):
+                at = kept.now - timedelta(days=365 * years)
+                record = ConsentRecord(f"k{number}", "T1", "U1", "of-then", {}, "v1", True, at)
+                tx.consent.append(record)
+                tx.audit.append("T1", "U1", "clip_deleted", "clip:of-then", {"number": number}, at)
+        keep_retention(kept.deps)
+        with kept.database.begin() as tx:
+            assert [one.consent_id for one in tx.consent.of_user("T1", "U1")] == ["k2"]
+            assert [one.detail["number"] for one in tx.audit.of_subject("T1", "clip:of-then")] == [2]
 
     def test_again_finds_nothing_more(self, kept):
         keep_retention(kept.deps)

@@ -21,6 +21,7 @@ from bot.use_cases import (
     take_labels,
 )
 from bot.use_cases.clip_reference import names_in
+from bot.use_cases.effective_labels import effective_labels
 from bot.use_cases.fix_labels import FieldError, TurnChange
 from bot.use_cases.lesson_links import cards_called, links_for, review_missed_overlap
 from storage.clips import Clip
@@ -70,8 +71,14 @@ def feedback(database):
     with database.begin() as tx:
         clip = tx.clips.get("T1", "c1")
         reference = tx.references.current("T1", "c1")
-        names = names_in(tx, clip, reference.document)
+        names = names_in(tx, clip, reference)
         return score_clip.feedback_on(score_clip.labels_of(tx, clip), reference, names)
+
+
+def shown_names(database):
+    """Return the names in the clip's result and its files."""
+    with database.read() as tx:
+        return effective_labels(tx, tx.clips.get("T1", "c1"), tx.clips.load("T1", "c1", "result")).names
 
 
 def said(turn, speaker=None):
@@ -156,6 +163,21 @@ class TestNamesOfReferences:
         score_clip.undo(deps, ADA, "c1", 2)
         assert fix_labels.open_draft(deps, ADA, "c1").names["SPEAKER_00"] == "Ada Quill"
 
+    def test_given_while_correcting_are_shown_with_the_result_until_others_are_typed_there(
+        self, deps, database, clip
+    ):
+        self.name(deps)
+        key = editing.speaker_key("SPEAKER_00")
+        fix_labels.rename(deps, ADA, "c1", 0, key, "Ada Quill")
+        fix_labels.save_draft(deps, ADA, "c1")
+        assert shown_names(database) == {"SPEAKER_00": "Ada Quill", "SPEAKER_01": "Ben"}
+        name_speakers.name_speakers(deps, ADA, "c1", {"SPEAKER_00": "Lady Ada", "SPEAKER_01": ""})
+        assert shown_names(database) == {"SPEAKER_00": "Lady Ada"}
+        assert fix_labels.open_draft(deps, ADA, "c1").names == {"SPEAKER_00": "Lady Ada"}
+        assert fix_labels.rename(deps, ADA, "c1", 0, key, "A. Quill").names == {"SPEAKER_00": "A. Quill"}
+        fix_labels.save_draft(deps, ADA, "c1")
+        assert shown_names(database) == {"SPEAKER_00": "A. Quill"}
+
     def test_of_a_file_of_ours_come_with_it(self, deps, database, clip):
         turns = '[{"start_s": 0, "end_s": 9, "speaker": "S"}]'
         text = f'{{"format": "whospoke", "version": 1, "turns": {turns}, "names": {{"S": "Maya", "T": ""}}}}'
@@ -177,7 +199,7 @@ class TestFixing:
         assert whospoke_json.annotation_from_dict(kept["annotation"]) == LABELS, (
             "the machine's stay as they were"
         )
-        assert jobs(database) == ["score_clip"]
+        assert jobs(database) == ["score_clip", "show_clip_again"]
         assert not fix_labels.open_draft(deps, ADA, "c1").is_changed
 
     def test_undo_goes_back_one_version_once(self, deps, database, clip):

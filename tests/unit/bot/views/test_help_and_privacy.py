@@ -56,6 +56,8 @@ class TestPrivacy:
         assert "30 days" in message.text
         assert "90 days" in message.text
         assert "never stored" in message.text
+        if number > 10:
+            assert f"and {number - 10} more" in str(message.blocks)
 
     def test_names_of_clips_are_only_shown(self, check, hostile):
         check(build_privacy_message(Held((clip(hostile),), 1, 0, 30, 90)))

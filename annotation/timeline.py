@@ -1,4 +1,4 @@
-"""Pictures of a labelled recording, each with a text that says the same in words."""
+"""The timeline of a labelled recording as a picture, with a text that says the same in words."""
 
 import io
 import logging
@@ -23,15 +23,15 @@ PALETTE = (
 )
 INK, FAINT, LANE = "#1d1c1d", "#616061", "#eeeeee"
 
-#: A chat shows the picture some 360 to 750 points wide, so it is drawn at twice 750, with type that survives the halving.
+#: A chat shows the picture some 310 points wide on a phone, so type has to survive being made five times smaller.
 WIDTH_PX, DOTS_PER_INCH = 1500, 200
-TYPE_PT, SMALL_TYPE_PT = 13, 11
-LANE_IN, HEAD_IN, FOOT_IN = 0.62, 0.08, 0.42
-MAX_NAME_CHARS = 26
+TYPE_PT, SMALL_TYPE_PT = 19, 16
+LANE_IN, HEAD_IN, FOOT_IN = 0.8, 0.08, 0.52
+MAX_NAME_CHARS = 22
 #: Bars thinner than this share of the width could not be seen, and hatching needs more room than that.
 MIN_BAR_SHARE, MIN_HATCH_SHARE = 1 / 1500, 1 / 150
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
-MAX_TICKS = 7
+MAX_TICKS = 5
 MAX_EXAMPLES = 3
 
 
@@ -42,7 +42,7 @@ class Picture(NamedTuple):
     alt_text: str
 
 
-def timeline(annotation: Annotation, duration_s: float, names: Mapping[str, str] | None = None) -> Picture:
+def draw(annotation: Annotation, duration_s: float, names: Mapping[str, str] | None = None) -> Picture:
     """Draw one lane per speaker, and one that shows where people talk at once.
 
     Args:

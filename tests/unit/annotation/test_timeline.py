@@ -5,7 +5,7 @@ import numpy as np
 from PIL import Image
 
 from annotation.model import Annotation, Turn
-from diarize_worker.pictures import PALETTE, WIDTH_PX, describe, timeline
+from annotation.timeline import PALETTE, WIDTH_PX, describe, draw
 
 MEETING = Annotation.of(
     "clip",
@@ -29,7 +29,7 @@ def width_of(image: np.ndarray, colour: str) -> int:
 
 
 def test_bars_are_as_long_as_the_talk_time():
-    image = pixels(timeline(MEETING, 40).png)
+    image = pixels(draw(MEETING, 40).png)
     assert image.shape[1] == WIDTH_PX
     per_second = 0.93 * WIDTH_PX / 40
     for colour, seconds in zip(PALETTE, (15, 7, 10), strict=False):
@@ -37,11 +37,11 @@ def test_bars_are_as_long_as_the_talk_time():
 
 
 def test_overlap_is_hatched_and_has_a_lane_of_its_own():
-    with_overlap = timeline(MEETING, 40)
+    with_overlap = draw(MEETING, 40)
     apart = Annotation.of(
         "clip", [Turn(0, 8, "SPEAKER_00"), Turn(10, 15, "SPEAKER_01"), Turn(30, 40, "SPEAKER_02")]
     )
-    without = timeline(apart, 40)
+    without = draw(apart, 40)
     assert pixels(with_overlap.png).shape[0] > pixels(without.png).shape[0]
     image = pixels(with_overlap.png)
     left = int(WIDTH_PX * (0.035 + 0.93 * 8.2 / 40))
@@ -52,7 +52,7 @@ def test_overlap_is_hatched_and_has_a_lane_of_its_own():
 
 
 def test_the_alt_text_says_who_how_long_and_where_they_talk_at_once():
-    text = timeline(MEETING, 40, {"SPEAKER_01": "Ben"}).alt_text
+    text = draw(MEETING, 40, {"SPEAKER_01": "Ben"}).alt_text
     assert "3 speakers" in text
     assert "Ben: 7.0 s (22%), 1 turn from 0:08." in text
     assert re.search(r"talk at once for 2 s \(5% of the recording\), at 0:08", text)
@@ -64,12 +64,10 @@ def test_alt_text_of_ten_speakers_fits_what_slack_takes():
 
 
 def test_nobody_and_one_short_word_can_be_drawn():
-    assert timeline(Annotation.of("clip", []), 5).alt_text == "Timeline of 0:05 in which nobody speaks."
-    image = pixels(timeline(Annotation.of("clip", [Turn(3600, 3600.1, "A")]), 7200).png)
+    assert draw(Annotation.of("clip", []), 5).alt_text == "Timeline of 0:05 in which nobody speaks."
+    image = pixels(draw(Annotation.of("clip", [Turn(3600, 3600.1, "A")]), 7200).png)
     assert width_of(image, PALETTE[0]) >= 1
 
 
 def test_names_are_never_formulas():
-    assert timeline(MEETING, 40, {"SPEAKER_00": "$\\frac{$", "SPEAKER_01": "x" * 500}).png.startswith(
-        b"\x89PNG"
-    )
+    assert draw(MEETING, 40, {"SPEAKER_00": "$\\frac{$", "SPEAKER_01": "x" * 500}).png.startswith(b"\x89PNG")

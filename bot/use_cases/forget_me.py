@@ -28,7 +28,7 @@ def forget_me(deps: Deps, person: Person) -> Receipt:
         num_lab_messages = tx.labs.num_turns_of(person.team_id, person.user_id)
         for clip in clips:
             forget_clip(deps, tx, person, clip)
-            ask_to_remove_posts(tx, clip)
+            ask_to_remove_posts(tx, clip, deps.now())
         for session in tx.labs.of_user(person.team_id, person.user_id):
             ask_to_remove_thread(tx, session)
         tx.labs.delete_of(person.team_id, person.user_id, daily_share_since=deps.now() - DAY)

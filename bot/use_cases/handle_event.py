@@ -240,7 +240,7 @@ def _handle_file_deleted(deps: Deps, person: Person, kept: InboxEvent, file_id: 
         tx.posts.claim(clip.team_id, key, clip.channel_id, thread_ts, deps.now())
         if was_unfinished and clip.state != "deleted":
             forget_clip(deps, tx, Person(clip.team_id, clip.user_id), clip)
-            ask_to_remove_posts(tx, clip)
+            ask_to_remove_posts(tx, clip, deps.now())
             tx.clip_queue.admit(deps.now())
     name = clip.name or "that recording"
     message = build_deleted_upload_message(clip.clip_id, name, was_unfinished=was_unfinished)

@@ -22,7 +22,7 @@ def expire_clip(deps: Deps, clip: Clip) -> None:
     with deps.database.begin() as tx:
         tx.clips.forget(clip.team_id, clip.clip_id, deps.now())
         tx.audit.append(clip.team_id, "retention", "clip_expired", f"clip:{clip.clip_id}", {}, deps.now())
-        ask_to_remove_posts(tx, clip)
+        ask_to_remove_posts(tx, clip, deps.now())
 
 
 def keep_retention(deps: Deps) -> int:

@@ -136,7 +136,7 @@ def cancel(deps: Deps, person: Person, clip_id: str, *, keep_ts: str | None = No
         if not tx.clips.move(person.team_id, clip_id, {"queued", "running"}, "cancelled", now):
             raise ClipStateError
         forget_clip(deps, tx, person, clip)
-        ask_to_remove_posts(tx, clip, keep_ts)
+        ask_to_remove_posts(tx, clip, now, keep_ts)
         tx.clip_queue.admit(now)
     return True
 
@@ -162,7 +162,7 @@ def delete(deps: Deps, person: Person, clip_id: str, *, keep_ts: str | None = No
     with deps.database.begin() as tx:
         clip = own_clip(tx, person, clip_id)
         forget_clip(deps, tx, person, clip)
-        ask_to_remove_posts(tx, clip, keep_ts)
+        ask_to_remove_posts(tx, clip, deps.now(), keep_ts)
     return clip
 
 

@@ -41,7 +41,7 @@ def object_to_clip(deps: Deps, person: Person, clip_id: str, channel_id: str, *,
         now = deps.now()
         forget_clip(deps, tx, Person(clip.team_id, clip.user_id), clip)
         tx.audit.append(clip.team_id, person.user_id, _OBJECTED, f"clip:{clip_id}", {}, now)
-        ask_to_remove_posts(tx, clip, keep_ts)
+        ask_to_remove_posts(tx, clip, now, keep_ts)
         tx.jobs.enqueue(
             "tell_objection",
             "replies",

@@ -1,5 +1,7 @@
 """Taking back what we posted: about a clip, or in a lab's thread. Runs as a job, so that a crash leaves nothing."""
 
+from datetime import datetime
+
 from bot.deps import Deps
 from bot.use_cases.say_once import CLOCK_SLACK
 from bot.use_cases.tell_of_case import forget_words_of
@@ -14,12 +16,15 @@ def notice_key(clip_id: str) -> str:
     return f"clip:{clip_id}:notice"
 
 
-def ask_to_remove_posts(tx: Transaction, clip: Clip, keep_ts: str | None = None) -> None:
+def ask_to_remove_posts(tx: Transaction, clip: Clip, now: datetime, keep_ts: str | None = None) -> None:
     """Enqueue the removal in the transaction that forgets the clip; the message `keep_ts` stays.
 
-    Its words in cases go with it.
+    That it stays is noted, for whoever was sending at that moment and takes back what came too late. The clip's
+    words in cases go with it.
     """
     forget_words_of(tx, clip.team_id, clip.clip_id)
+    if keep_ts:
+        tx.clips.change_posted(clip.team_id, clip.clip_id, now, lambda posted: {**posted, "kept": keep_ts})
     tx.jobs.enqueue(
         "remove_posts",
         "replies",

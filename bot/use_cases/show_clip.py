@@ -50,11 +50,15 @@ def show_again(deps: Deps, team_id: str, clip_id: str) -> None:
 
 
 def _undo_if_deleted(deps: Deps, clip: Clip) -> None:
-    """Take back what was sent while the learner decided otherwise."""
+    """Take back what was sent while the learner decided otherwise, and say again what became of the clip."""
     with deps.database.read() as tx:
         current = tx.clips.get(clip.team_id, clip.clip_id)
-    if current and current.state == "deleted":
-        remove_posts(deps, current)
+    if current is None or current.state != "deleted":
+        return
+    kept = current.posted.get("kept")
+    remove_posts(deps, current, keep_ts=kept if kept == current.placeholder_ts else None)
+    if kept == current.placeholder_ts:
+        _update(deps, current, views.build_deleted_message())
 
 
 def _deliver(deps: Deps, clip: Clip) -> None:

@@ -9,6 +9,7 @@ from annotation.formats import srt, whospoke_json
 from annotation.model import Annotation, Turn
 from bot.use_cases import fix_labels, score_clip
 from bot.use_cases.deliver_clip import send_files_again
+from bot.use_cases.label_clip import delete
 from bot.use_cases.name_speakers import name_form, name_speakers
 from bot.use_cases.send_files import send_once
 from bot.use_cases.share_clip import share_clip
@@ -105,6 +106,24 @@ class TestDelivery:
         show_clip(bench.deps, TEAM, "c1")
         assert bench.messenger.uploads == {}
         assert bench.messenger.posts == {}
+
+    def test_note_that_the_clip_was_deleted_outlives_what_was_being_sent(self, bench, ada):
+        put_clip(bench)
+        show_again(bench.deps, TEAM, "c1")
+        pressed = clip_now(bench).placeholder_ts
+        real = bench.messenger.update
+
+        def update(channel_id, ts, said):
+            delete(bench.deps, ada, "c1", keep_ts=pressed)
+            bench.messenger.update = real
+            real(channel_id, ts, said)
+
+        bench.messenger.update = update
+        show_again(bench.deps, TEAM, "c1")
+        assert clip_now(bench).state == "deleted"
+        assert "deleted at your request" in message(bench).text
+        assert list(bench.messenger.posts) == [(DM, pressed)]
+        assert bench.messenger.sent() == {}
 
 
 class TestRefusedFiles:

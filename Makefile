@@ -54,10 +54,10 @@ unit:
 	$(BIN)/python -m pytest -q -n 3 -m "not gpu and not neural and not slow and not thorough and not e2e and not postgres"
 
 # Everything this machine can run; what needs Postgres or Chromium is skipped where they are missing, saying so.
-# Stories and pages have the machine to themselves: each runs several processes of its own.
+# Stories and pages run two at a time, a file in one place: each runs several processes of its own, and mostly waits.
 test: setup
 	$(BIN)/python -m pytest -q -n 3 -m "not gpu and not neural and not slow and not e2e"
-	$(BIN)/python -m pytest -m "(slow or e2e) and not gpu and not neural" --durations=40
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "(slow or e2e) and not gpu and not neural" --durations=40
 
 # The neural engine through its real loading code, on tiny random weights, in an environment of its own.
 # Where `pip install torch` brings CUDA's gigabytes, give PyTorch's own CPU index: make test-neural TORCH_INDEX=URL

@@ -64,6 +64,7 @@ def main() -> int:
     if command:
         return command(sys.argv[2:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _let_ctrl_c_end_it()
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
         runner, stop_serving = _begin(settings)
@@ -73,8 +74,6 @@ def main() -> int:
         return _refuse("; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors()))
     except (StartError, StorageError, ContentError) as error:
         return _refuse(str(error))
-    except KeyboardInterrupt:  # while it waited for others
-        return 0
     _run_until(stopped, runner, stop_serving)
     return 0
 
@@ -262,6 +261,14 @@ def _wait_for_slack(client: WebClient, settings: Settings) -> str:
                     f"Nobody answers at {settings.slack_api_url}. Is the workspace running?"
                 ) from None
         time.sleep(_PAUSE_S)
+
+
+def _let_ctrl_c_end_it() -> None:
+    """Until there is something to stop in order, Ctrl-C ends the process without a word.
+
+    KeyboardInterrupt would not do: where it strikes in a callback of the garbage collector, Python drops it.
+    """
+    signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(0))
 
 
 def _heed_signals() -> threading.Event:

@@ -43,7 +43,7 @@ class TestQueue:
         a1 = alone.give(ADA, "a1.flac", SHORT)
         assert "no worker is running" in alone.wait_said(a1, "a1.flac: waiting")["text"]
         a2, a3, b1 = (
-            alone.give(ADA, "a2.flac", SHORT),
+            alone.give(ADA, "a2.flac", MEETING),  # long enough for its successor's place to be seen
             alone.give(ADA, "a3.flac", SHORT),
             alone.give(BEN, "b1.flac", SHORT),
         )

@@ -171,8 +171,11 @@ def test_passes_everything_though_the_bot_stops_at_every_kind_of_step(world):
     unknown = world.people.command(CLEO, GENERAL, "/whospoke", "verify 0000-0000")
     assert "No certificate of this workspace" in unknown["text"]
 
-    home = world.wait(lambda state: state["homes"].get(ADA))
-    assert f"{NUM_STOPS} of {NUM_STOPS} stops done" in str(home["blocks"])
+    world.wait(
+        lambda state: (
+            f"{NUM_STOPS} of {NUM_STOPS} stops done" in str(state["homes"].get(ADA, {}).get("blocks"))
+        )
+    )
     progress = world.people.command(ADA, GENERAL, "/whospoke", "progress")
     assert f"{NUM_STOPS} of {NUM_STOPS} stops done" in progress["text"]
     assert shown in progress["text"]

@@ -57,7 +57,7 @@ unit:
 # Stories and pages run two at a time, a file in one place: each runs several processes of its own, and mostly waits.
 test: setup
 	$(BIN)/python -m pytest -q -n 3 -m "not gpu and not neural and not slow and not e2e"
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "(slow or e2e) and not gpu and not neural" --durations=40
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "(slow or e2e) and not gpu and not neural" --durations=40
 
 # The neural engine through its real loading code, on tiny random weights, in an environment of its own.
 # Where `pip install torch` brings CUDA's gigabytes, give PyTorch's own CPU index: make test-neural TORCH_INDEX=URL

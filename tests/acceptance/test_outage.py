@@ -37,11 +37,10 @@ def test_a_result_and_an_answer_outlive_it(world):
     answer = world.wait_message(world.dm(BEN), "", timeout_s=60)
     assert answer["text"]
     assert len(world.messages(world.dm(BEN))) == 1
-    state = world.people.state()
-    shared = [file_id for m in bot_messages(state, channel, upload["ts"]) for file_id in m.get("files") or []]
-    names = [state["files"][file_id]["name"] for file_id in shared]
+    names = world.wait(
+        lambda state: "outage.rttm" in (found := _names(state, channel, upload["ts"])) and found
+    )
     assert sorted(names) == sorted(set(names))
-    assert "outage.rttm" in names
     database.close()
 
 
@@ -55,3 +54,9 @@ def _failed(database):
     """Return what could not be done: the moments of the clip's message, and "event"."""
     failed = database.jobs_client.list_workflows(status="ERROR", load_input=False, load_output=False)
     return {job.workflow_id.split(":")[-1] if job.name == "show_clip" else "event" for job in failed}
+
+
+def _names(state, channel, thread_ts):
+    """Return the files that were shared in the thread; Slack shows them a moment after it took them."""
+    shared = [one for m in bot_messages(state, channel, thread_ts) for one in m.get("files") or []]
+    return [state["files"][file_id]["name"] for file_id in shared]

@@ -13,6 +13,9 @@ DEMO_ENV = PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONUNBUFFERED=1 \
 	NO_PROXY="$(NOT_PROXIED)" no_proxy="$(NOT_PROXIED)"
 NOT_PROXIED = 127.0.0.1,localhost$${NO_PROXY:+,$$NO_PROXY}$${no_proxy:+,$$no_proxy}
 
+# Compiled once, not at every start of a process or a test.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: worker-gpu test-neural setup demo demo-reset test check bench fmt lint types imports content unit
 
 setup: $(STAMP)

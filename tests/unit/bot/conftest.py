@@ -90,16 +90,21 @@ def messenger():
     return NotingMessenger()
 
 
-@pytest.fixture
-def deps(database, messenger):
-    """The collaborators that listeners look at; the course is the one that ships."""
-    from course.loader import Watched, default_folder
+@pytest.fixture(scope="session")
+def shipped():
+    """The course that ships."""
+    from course.loader import default_folder, load_module
 
-    watched = Watched(default_folder())
+    return load_module(default_folder())
+
+
+@pytest.fixture
+def deps(database, messenger, shipped):
+    """The collaborators that listeners look at; the course is the one that ships."""
     ids = itertools.count(1)
     return SimpleNamespace(
         database=database,
-        current_module=lambda: watched.module,
+        current_module=lambda: shipped,
         messenger_for=lambda _team: messenger,
         tutor_of=lambda _kind: None,
         now=lambda: NOW,

@@ -14,6 +14,7 @@ STARTS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 @pytest.mark.parametrize("command", STARTS)
 def test_commands_that_hold_sound_may_not_be_dumped(command, tmp_path, monkeypatch):

@@ -125,6 +125,7 @@ def _port():
         return probe.getsockname()[1]
 
 
+@pytest.mark.thorough
 def test_everything_outlives_a_killed_server(manifest_path, tmp_path, port, make_api):
     class Place:
         pass

@@ -44,6 +44,7 @@ def test_an_event_is_wrapped_as_slack_wraps_it(open_socket, people):
     }
 
 
+@pytest.mark.thorough
 def test_an_event_not_taken_comes_again_three_times_and_is_lost(impatient):
     workspace, socket = impatient
     people = workspace.client

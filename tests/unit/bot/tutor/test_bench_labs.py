@@ -26,6 +26,7 @@ def _faults(reply: str, turn: LearnerTurn) -> list[str]:
     return list(faults_in(reply, turn, LAB, MODULE.facts))
 
 
+@pytest.mark.thorough
 def test_script_passes_on_the_course():
     lab_ids = [lesson.lab.id for lesson in MODULE.lessons]
     report = replay(ScriptedTutor(), MODULE, lab_ids)
@@ -89,6 +90,7 @@ def test_every_kind_of_turn_is_there():
             assert turns[lesson.lab.id]
 
 
+@pytest.mark.thorough
 def test_command_line(capsys, monkeypatch):
     assert main(["--lab", "lab-1"]) == 0
     said = capsys.readouterr().out

@@ -27,7 +27,7 @@ GIVEN = AppealWords(0.5, 2.0, "SPEAKER_00", "SPEAKER_01", "That was Ben, not me.
 
 @pytest.fixture
 def office(bench):
-    made = Office(bench)
+    made = Office(bench, draws=False)
     clip = Clip(
         "clip", TEAM, "F1", LONDON, "DU0LON", None, "standup.flac", "audio/flac", 1, "done", "done", 1.0, None, None,
         None, None, None, bench.now, bench.now,
@@ -186,6 +186,7 @@ class TestReviewerWhoIsOneNoMore:
 
 
 class TestDue:
+    @pytest.mark.thorough
     def test_reviewer_is_reminded_once_on_the_day_and_the_learner_told_after_it(self, reviewed):
         case = appeal_label.open_case(reviewed.deps, LEARNER, "clip", GIVEN)
         assert case.due_on == date(2026, 11, 30)
@@ -201,6 +202,7 @@ class TestDue:
         assert "*overdue* since Monday 30 November" in home
         assert "appeal.choose" in home
 
+    @pytest.mark.thorough
     def test_learner_may_then_ask_somebody_else(self, reviewed):
         appoint(reviewed.deps, BOSS, KOLKATA, "reviewer")
         case = appeal_label.open_case(reviewed.deps, LEARNER, "clip", GIVEN)

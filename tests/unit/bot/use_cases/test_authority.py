@@ -88,7 +88,7 @@ def deeds(deps, cohort_id):
 
 @pytest.fixture
 def office(bench):
-    made = Office(bench)
+    made = Office(bench, draws=False)
     made.cohort(due_on=date(2026, 12, 4))
     with bench.database.begin() as tx:
         away = replace(tx.cohorts.in_use(TEAM)[0], cohort_id="put-away", name="Away", archived_at=bench.now)

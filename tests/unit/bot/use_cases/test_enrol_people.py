@@ -16,7 +16,7 @@ from tests.manager_parts import BOSS, KOLKATA, LONDON, NEW_YORK, TEAM, Office
 
 @pytest.fixture
 def office(bench):
-    return Office(bench)
+    return Office(bench, draws=False)
 
 
 def members(office, cohort):

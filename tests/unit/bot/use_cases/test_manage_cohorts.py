@@ -122,6 +122,7 @@ class TestChannelThatIsClosed:
     def said(self, office):
         return [text for _, channel, text in office.said() if channel == "C1"]
 
+    @pytest.mark.thorough
     def test_digest_comes_later_in_the_week_and_the_manager_knows(self, office, cohort):
         office.messenger.closed = {"C1"}
         office.bench.now = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)

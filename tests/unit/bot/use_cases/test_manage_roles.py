@@ -22,7 +22,7 @@ from tests.manager_parts import BOSS, LONDON, NEW_YORK, TEAM, FakeDirectory, Off
 
 @pytest.fixture
 def office(bench):
-    return Office(bench)
+    return Office(bench, draws=False)
 
 
 @pytest.fixture

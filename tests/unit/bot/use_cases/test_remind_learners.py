@@ -22,7 +22,7 @@ LEARNER = Person(TEAM, LONDON)
 
 @pytest.fixture
 def office(bench):
-    return Office(bench)
+    return Office(bench, draws=False)
 
 
 def texts_to(office, user_id=LONDON):
@@ -34,6 +34,7 @@ def days_of(office, user_id=LONDON):
 
 
 class TestWhichCohort:
+    @pytest.mark.thorough
     def test_old_cohort_that_is_overdue_does_not_hide_a_new_due_date(self, office):
         office.cohort(LONDON, name="Old", due_on=date(2026, 11, 24))
         office.bench.now = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
@@ -51,6 +52,7 @@ class TestWhichCohort:
         office.pass_time(datetime(2026, 11, 28, tzinfo=UTC), minutes=60)
         assert ["(Sooner)" in text for text in texts_to(office)] == [True]
 
+    @pytest.mark.thorough
     def test_cohort_that_has_not_begun_reminds_nobody(self, office):
         office.cohort(LONDON, starts_on=date(2026, 12, 2), due_on=date(2026, 12, 4))
         office.pass_time(datetime(2026, 12, 2, tzinfo=UTC), minutes=60)
@@ -76,11 +78,13 @@ class TestAnswers:
         with office.bench.database.begin() as tx:
             return tx.reminders.standings(TEAM, cohort.cohort_id)[LONDON].num_unanswered
 
+    @pytest.mark.thorough
     def test_five_and_no_more(self, office, silent):
         assert self.unanswered(office, silent) == 5
         office.pass_time(datetime(2026, 12, 5, tzinfo=UTC), minutes=60)
         assert texts_to(office) == []
 
+    @pytest.mark.thorough
     def test_being_reset_is_one(self, office, silent):
         office.complete(LONDON, 3)
         manage_learner.reset(office.deps, BOSS, silent.cohort_id, LONDON, "Asked for it")
@@ -121,6 +125,7 @@ class TestAnswers:
 
 
 class TestWeekends:
+    @pytest.mark.thorough
     def test_come_only_to_who_wants_them(self, office):
         office.cohort(f"{LONDON} {NEW_YORK}", due_on=date(2026, 12, 6))  # a Sunday
         wishes.set_weekends(office.deps, LEARNER, on_weekends=True)

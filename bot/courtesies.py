@@ -103,8 +103,10 @@ class Courtesies:
     pieces: Allowance = field(default_factory=lambda: Allowance(80))
     #: Updates of replies that do not stream, the last one of each included.
     edits: Allowance = field(default_factory=lambda: Allowance(15))
-    #: Updates that say how far clips have come; together with `edits` they leave room for results (50 a minute).
-    progress: Allowance = field(default_factory=lambda: Allowance(15))
+    #: Updates that say how far clips have come; with `edits` and `places` they leave room for results (50 a minute).
+    progress: Allowance = field(default_factory=lambda: Allowance(10))
+    #: Updates that say how many clips are ahead: rarer than how far one has come, and missed more.
+    places: Allowance = field(default_factory=lambda: Allowance(8))
 
     def __post_init__(self) -> None:
         """Let errands count among the crowd."""

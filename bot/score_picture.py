@@ -65,7 +65,7 @@ def draw(settings: Mapping[str, Score]) -> Picture:
 def describe(settings: Mapping[str, Score]) -> str:
     """Say in words what the bars show.
 
-    >>> print(describe({s.key: Score(200, 10, 4, 6, 200) for s in FOUR_SETTINGS})[:166])
+    >>> print(describe({s.key: Score(200, 10, 4, 6, 200) for s in FOUR_SETTINGS})[:164])
     Stacked bars of the diarization error rate. No collar, overlap scored: 10.0 %, of which missed 5.0 %, \
 false alarm 2.0 %, wrong speaker 3.0 %; no speech is left out.
     """

@@ -13,6 +13,7 @@ def show_progress(deps: Deps, team_id: str, clip_id: str) -> None:
         clip = tx.clips.get(team_id, clip_id)
     if clip is None or clip.state not in {"queued", "running"} or clip.placeholder_ts is None:
         return
-    if deps.courtesies.progress.take(team_id):
+    room = deps.courtesies.places if clip.state == "queued" else deps.courtesies.progress
+    if room.take(team_id):
         messenger = deps.messenger_for(team_id)
         messenger.update_soon(clip.channel_id, clip.placeholder_ts, message_of_work(deps, clip))

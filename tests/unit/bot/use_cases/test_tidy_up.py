@@ -2,11 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.messenger import Message
 from bot.use_cases.forget_me import forget_me
-from bot.use_cases.show_progress import show_progress
 from bot.use_cases.tidy_up import forget_jobs, tidy_up
-from storage.clips import Clip
 
 
 def _jobs(bench):
@@ -65,29 +62,3 @@ class TestForgetMe:
         assert _jobs(bench) == [("forget", "DELAYED"), ("his", "ENQUEUED"), ("remove", "ENQUEUED")]
         files = [path for path in tmp_path.iterdir() if path.is_file()]
         assert not any(secret.encode() in path.read_bytes() for path in files)
-
-
-class TestProgress:
-    def test_is_shown_while_there_is_room_in_the_minute(self, bench):
-        clip = Clip(
-            "c1", "T1", "F1", "U1", "D1", "1.0", "a.m4a", "audio/mp4", 9, "running", "embed", 0.1, "7.1", None, None,
-            None, None, bench.now, bench.now,
-        )  # fmt: skip
-        with bench.database.begin() as tx:
-            tx.clips.add(clip)
-        bench.messenger.posts["D1", "7.1"] = Message("Waiting")
-        deps = bench.deps
-        for _ in range(40):
-            show_progress(deps, "T1", "c1")
-        assert len(bench.messenger.history) == 15
-
-    def test_is_not_shown_of_a_clip_that_is_done_or_has_no_message(self, bench):
-        for number, (state, ts) in enumerate([("done", "7.1"), ("replying", "7.1"), ("running", None)]):
-            clip = Clip(
-                f"c{number}", "T1", f"F{number}", "U1", "D1", "1.0", "a.m4a", "audio/mp4", 9, state, "embed", 0.1, ts,
-                None, None, None, None, bench.now, bench.now,
-            )  # fmt: skip
-            with bench.database.begin() as tx:
-                tx.clips.add(clip)
-            show_progress(bench.deps, "T1", f"c{number}")
-        assert bench.messenger.history == []

@@ -200,7 +200,7 @@ def measure(paths: list[Path]) -> None:
 
 
 def long(folder: Path) -> list[str]:
-    """The read* clips repeated to 10 and 30 minutes: how many speakers are found, and how well."""
+    """The read* clips repeated to 10, 30 and 120 minutes: how many speakers are found, and how well."""
     engine = EmbeddedEngine.load(Settings().cache_dir)
     lines = [
         "",
@@ -208,7 +208,9 @@ def long(folder: Path) -> list[str]:
         "|---|---|---|---|---|",
     ]
     parts = {path.stem: path for path in sorted(folder.glob("read*.flac"))}
-    for names, minutes in [*(([name], 10) for name in parts), (list(parts), 10), (list(parts), 30)]:
+    together = list(parts)
+    cases = [*(([name], 10) for name in parts), (together, 10), (together, 30), (together, 120)]
+    for names, minutes in [*cases, (["read3"], 120)]:
         reference, pieces, now = [], [], 0.0
         random = np.random.default_rng(minutes)
         while now < 60 * minutes:

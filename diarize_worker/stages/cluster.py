@@ -1,5 +1,6 @@
 """How many speakers there are, and which of them each local speaker of each window is."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +28,15 @@ class ClusterConfig:
     """Ward linkage with a threshold that grows with the number of vectors.
 
     Ward's distance grows with the size of the clusters, so that one speaker would drift over any fixed threshold
-    as a recording gets longer.
+    as a recording gets longer. Between two given clusters it grows with the root of their size, and once a voice
+    has been heard in all its ways, more of it only makes its clusters heavier: so does the threshold then.
     """
 
     threshold: float = 2.25
     at_num_vectors: float = 75.0
     exponent: float = 0.35
+    #: From here on, some twenty minutes of speech, the exponent is a half.
+    all_heard_at: float = 3000.0
     #: Vectors of at least this much speech without overlap decide; the others are only assigned.
     clean_s: float = 0.5
     less_clean_s: float = 0.4
@@ -138,8 +142,7 @@ class Clusterer:
         clean_s = embeddings.clean_s[chosen].astype(np.float64)
         tree, group_of = self._tree(vectors, weight)
         training = _Training(vectors, clean_s, group_of, tree, self.config.smallest_s / weight)
-        config = self.config
-        threshold = config.threshold * (len(vectors) * weight / config.at_num_vectors) ** config.exponent
+        threshold = self._threshold(len(vectors) * weight)
         labels = training.labels_within(hint, threshold)
         labels = self._refined(vectors, labels, may_shrink=hint.minimum <= 1)
         centroids = _centroids(vectors, labels, clean_s)
@@ -149,6 +152,12 @@ class Clusterer:
         return Clustering(
             speaker_of, margin, len(centroids), tree, threshold, (min(counts), max(counts)), num_found
         )
+
+    def _threshold(self, num_vectors: float) -> float:
+        config = self.config
+        heard = min(num_vectors, config.all_heard_at)
+        grown: float = (heard / config.at_num_vectors) ** config.exponent
+        return config.threshold * grown * math.sqrt(num_vectors / heard)
 
     def _choose(self, embeddings: Embeddings) -> npt.NDArray[np.bool_]:
         """Return which vectors decide: those of clean speech, or all when there are too few."""

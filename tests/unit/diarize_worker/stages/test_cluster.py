@@ -1,5 +1,7 @@
 """How many speakers, who is who, and what a hint changes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,13 +34,32 @@ def in_turn(num_speakers: int, num_windows: int) -> list[tuple[int, ...]]:
     return [(window // 10 % num_speakers,) for window in range(num_windows)]
 
 
-@pytest.mark.parametrize("num_windows", [40, 160, 800, 4800])
+@pytest.mark.parametrize(
+    "num_windows", [40, 160, 800, 4800, pytest.param(14_400, marks=pytest.mark.thorough)]
+)
 @pytest.mark.parametrize("num_speakers", [1, 2, 4])
-def test_the_count_holds_from_20_seconds_to_40_minutes(num_speakers: int, num_windows: int) -> None:
+def test_the_count_holds_from_20_seconds_to_2_hours(num_speakers: int, num_windows: int) -> None:
     """The threshold grows with the recording, so that nobody drifts apart from himself."""
     found = Clusterer()(embeddings(in_turn(num_speakers, num_windows)), num_windows, 0.5, ANY)
     assert found.num_speakers == num_speakers
     assert (found.speaker_of[:, 0] >= 0).all()
+
+
+@pytest.mark.parametrize("num_windows", [1200, 3600, 14_400])
+def test_the_ways_of_one_voice_do_not_drift_apart(num_windows: int) -> None:
+    """Somebody asks, tells and shouts all through a meeting: the longer it is, the heavier each of these clusters."""
+    random = np.random.default_rng(1)
+    said = embeddings(in_turn(3, num_windows))
+    ways = random.normal(0, 0.02, (12, 256))
+    vectors = said.vectors + ways[said.window // 5 % 12]
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    found = Clusterer()(replace(said, vectors=vectors), num_windows, 0.5, ANY)
+    assert found.num_speakers == 3
+
+
+def test_three_minutes_of_two_hours_are_enough_to_be_somebody() -> None:
+    windows = [(2,) if window % 40 == 0 else who for window, who in enumerate(in_turn(2, 14_400))]
+    assert Clusterer()(embeddings(windows), len(windows), 0.5, ANY).num_speakers == 3
 
 
 def test_ten_speakers_are_found() -> None:

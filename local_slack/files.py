@@ -85,12 +85,13 @@ def resume_shares(ws: Workspace) -> None:
 def _share_now(ws: Workspace, key: str, file_ids: list[str], channel_ids: list[str], fields: Json) -> None:
     if ws.is_stopping:
         return
-    for file_id in file_ids:
+    kept = [file_id for file_id in file_ids if ws.state.files[file_id]["state"] != "deleted"]
+    for file_id in kept:
         file = ws.state.files[file_id]
         file["state"] = "ready"
         ws.state.save_file(file)
-    for channel_id in channel_ids:
-        share(ws, ws.state.channels[channel_id], file_ids, dict(fields))
+    for channel_id in channel_ids if kept else []:
+        share(ws, ws.state.channels[channel_id], kept, dict(fields))
     ws.journal.delete("share", key)
 
 

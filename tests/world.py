@@ -138,6 +138,10 @@ class World:
         """Wait until something is to be seen, and return it."""
         return self.people.wait_for(predicate, timeout_s)
 
+    def wait_shared(self) -> None:
+        """Wait until every file that Slack took is shown where it was shared, a moment later."""
+        self.wait(lambda state: all(file["state"] != "processing" for file in state["files"].values()))
+
     def dm(self, user: str) -> str:
         """Return the person's direct message channel with the app."""
         return self.people.open(user)

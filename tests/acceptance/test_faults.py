@@ -49,6 +49,7 @@ def wait_idle(world, timeout_s=40):
         )
     finally:
         database.close()
+    world.wait_shared()
 
 
 def num_downloads(world, file_id):

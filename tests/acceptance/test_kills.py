@@ -75,6 +75,7 @@ class KillableWorld(World):
             ),
             timeout_s,
         )
+        self.wait_shared()
 
     def offer(self, user):
         """Upload the clip; returns the channel, the thread and the notice."""

@@ -38,6 +38,17 @@ def test_a_file_is_shared_a_moment_later(api, people):
     assert shares == [{"ts": rows[0]["ts"], "thread_ts": ts}]
 
 
+def test_a_file_that_is_deleted_before_that_moment_stays_away(api, people):
+    gone = upload(api, channel_id="C0GENERAL")
+    assert api("files.delete", file=gone)["ok"]
+    wait_ready(people, upload(api, channel_id="C0GENERAL"))  # its moment comes later
+    state = people.state()
+    assert state["files"][gone]["state"] == "deleted"
+    assert gone not in [
+        file_id for row in state["messages"]["C0GENERAL"] for file_id in row.get("files") or []
+    ]
+
+
 @pytest.mark.parametrize(
     ("channel", "error"), [("C0PRIVATE", "channel_not_found"), ("general", "channel_not_found")]
 )

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from local_slack.client import Client
 from local_slack.server import free_port
+from storage.database import Database
 
 ROOT = Path(__file__).parents[1]
 ADA, BEN, CLEO, EVE = "U0ADA", "U0BEN", "U0CLEO", "U0EXT"
@@ -228,6 +229,12 @@ def action_ids(message: Json) -> list[str]:
 def _changed(state: Json, channel: str, ts: str, seen: str) -> Json | None:
     now = next((m for m in state["messages"][channel] if m["ts"] == ts), None)
     return now if now and now["text"][:60] != seen else None
+
+
+def unfinished_jobs(database: Database) -> list[Any]:
+    """Return the jobs that wait or run."""
+    states = ["PENDING", "ENQUEUED", "DELAYED"]
+    return list(database.jobs_client.list_workflows(status=states, load_input=False, load_output=False))
 
 
 def wait_until(condition: Callable[[], Any], timeout_s: float = 20.0) -> Any:

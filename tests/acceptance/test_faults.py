@@ -9,7 +9,7 @@ import pytest
 
 from storage.database import Database
 from tests.media_corpus import silent_video, wav
-from tests.world import ADA, BEN, CLEO, GENERAL, World, action_ids, bot_messages, wait_until
+from tests.world import ADA, BEN, CLEO, GENERAL, World, action_ids, bot_messages, unfinished_jobs, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 CLIP = (Path(__file__).parents[2] / "examples" / "short.flac").read_bytes()
@@ -37,16 +37,8 @@ def thread_texts(world, channel, thread_ts):
 
 def wait_idle(world, timeout_s=40):
     database = Database(world.database_url)
-    unfinished = ["PENDING", "ENQUEUED", "DELAYED"]
     try:
-        wait_until(
-            lambda: (
-                not database.jobs_client.list_workflows(
-                    status=unfinished, load_input=False, load_output=False
-                )
-            ),
-            timeout_s,
-        )
+        wait_until(lambda: not unfinished_jobs(database), timeout_s)
     finally:
         database.close()
     world.wait_shared()

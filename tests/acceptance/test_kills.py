@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 from tests.clip_world import postgres
-from tests.world import ADA, BEN, CLEO, GENERAL, World, bot_messages, wait_until
+from tests.world import ADA, BEN, CLEO, GENERAL, World, bot_messages, unfinished_jobs, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 CLIP = (Path(__file__).parents[2] / "examples" / "short.flac").read_bytes()
@@ -66,15 +66,7 @@ class KillableWorld(World):
 
     def wait_idle(self, timeout_s=30):
         """Wait until no job waits or runs: what was not said twice by now will not be."""
-        unfinished = ["PENDING", "ENQUEUED", "DELAYED"]
-        wait_until(
-            lambda: (
-                not self.database.jobs_client.list_workflows(
-                    status=unfinished, load_input=False, load_output=False
-                )
-            ),
-            timeout_s,
-        )
+        wait_until(lambda: not unfinished_jobs(self.database), timeout_s)
         self.wait_shared()
 
     def offer(self, user):

@@ -6,7 +6,7 @@ import pytest
 
 from storage.database import Database
 from storage.reviews import ReviewPlan
-from tests.world import ADA, GENERAL, ROOT, World, wait_until
+from tests.world import ADA, GENERAL, ROOT, World, unfinished_jobs, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 MEETING = ROOT / "examples" / "short.flac"
@@ -25,11 +25,6 @@ def database(world):
     opened = Database(world.database_url)
     yield opened
     opened.close()
-
-
-def unfinished(database):
-    states = ["PENDING", "ENQUEUED", "DELAYED"]
-    return database.jobs_client.list_workflows(status=states, load_input=False, load_output=False)
 
 
 def clip_of(database, file_id):
@@ -51,7 +46,7 @@ def test_what_was_said_goes_and_who_comes_back_goes_on_where_they_were(world, da
 
     world.people.do("uninstall")
     wait_until(lambda: clip_of(database, file_id).state == "deleted")
-    wait_until(lambda: not unfinished(database))
+    wait_until(lambda: not unfinished_jobs(database))
     with database.begin() as tx:
         assert not tx.reviews.plan(TEAM, ADA).is_on
         assert [entry.action for entry in tx.audit.of_subject(TEAM, f"team:{TEAM}")]

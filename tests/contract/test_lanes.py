@@ -1,6 +1,5 @@
 """Buttons and messages in lanes of their own, over Socket Mode, in a workspace of our own."""
 
-import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.courtesies import Crowd
 from bot.lanes import LanedSocketMode
 from local_slack import people
 from local_slack.server import LocalSlack
+from tests.socket_parts import hang_up
 
 pytestmark = pytest.mark.thorough
 
@@ -43,12 +43,7 @@ def _connect(workspace, app):
         workspace.client.wait_for(lambda state: state["connected"])
 
     yield connect
-    for handler in handlers:
-        handler.client.auto_reconnect_enabled = False
-    workspace.control("fault", drop_sockets=True)
-    for handler in handlers:
-        with contextlib.suppress(AttributeError):  # the SDK trips over a socket that was hung up on it
-            handler.close()
+    hang_up(workspace, handlers)
 
 
 def test_a_command_does_not_wait_behind_any_number_of_messages(workspace, app, connect):

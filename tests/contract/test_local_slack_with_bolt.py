@@ -1,6 +1,5 @@
 """The unmodified Bolt app and SDK, over Socket Mode, in a workspace of our own."""
 
-import contextlib
 import socket
 import threading
 import urllib.request
@@ -20,6 +19,7 @@ from starlette.routing import Route
 
 from local_slack.client import ControlError
 from local_slack.server import LocalSlack
+from tests.socket_parts import hang_up
 
 pytestmark = pytest.mark.thorough
 
@@ -77,13 +77,7 @@ def _connect(workspace, app):
         return handler
 
     yield connect
-    for handler in handlers:
-        handler.client.auto_reconnect_enabled = False
-    # The SDK's close() waits for a read that takes three seconds unless the other side hangs up.
-    workspace.control("fault", drop_sockets=True)
-    for handler in handlers:
-        with contextlib.suppress(AttributeError):  # the SDK trips over a socket that was hung up on it
-            handler.close()
+    hang_up(workspace, handlers)
 
 
 def test_a_command_is_acknowledged_with_text_that_only_its_sender_sees(workspace, app, connect):

@@ -9,6 +9,7 @@ from annotation.formats import FormatError
 from annotation.formats.reading import read_clock
 from bot import ids
 from bot.deps import Deps
+from bot.score_screens import FixScreen
 from bot.use_cases import fix_labels, label_yourself, name_speakers
 from bot.use_cases.fix_labels import FieldError, TurnChange
 from bot.view_payloads import Submission, read_submission
@@ -58,8 +59,7 @@ def handle_turn(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
         ack(response_action="errors", errors={ids.FIX_SPEAKER: str(error)})
         return
     ack()
-    messenger = deps.messenger_for(given.person.team_id)
-    messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
+    _show_below(deps, given, screen)
 
 
 def handle_add(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -78,8 +78,7 @@ def handle_add(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
         ack(response_action="errors", errors={_FIELDS[error.field]: str(error)})
         return
     ack()
-    messenger = deps.messenger_for(given.person.team_id)
-    messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
+    _show_below(deps, given, screen)
 
 
 def handle_rename(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -93,8 +92,7 @@ def handle_rename(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
         ack(response_action="errors", errors={ids.FIX_SPEAKER: str(error)})
         return
     ack()
-    messenger = deps.messenger_for(given.person.team_id)
-    messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
+    _show_below(deps, given, screen)
 
 
 def handle_own(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -105,6 +103,12 @@ def handle_own(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
         ack(response_action="errors", errors={ids.OWN_TURNS: "\n".join(faults)[:_MAX_ERROR_CHARS]})
         return
     ack()
+
+
+def _show_below(deps: Deps, given: Submission, screen: FixScreen) -> None:
+    """Show the draft in the modal from which this one was opened."""
+    messenger = deps.messenger_for(given.person.team_id)
+    messenger.update_view(str(given.metadata.get("root", "")), build_fix_view(screen))
 
 
 def _read_change(given: Submission) -> tuple[TurnChange | None, dict[str, str]]:

@@ -28,7 +28,8 @@ from bot.evaluation_report import evaluation_report
 from bot.jobs import register_jobs
 from bot.prompt_messenger import PromptMessenger
 from bot.report import run_report
-from bot.serving import TOKEN_REFUSALS, serve_http, serve_socket
+from bot.retry_policy import TOKEN_REFUSALS
+from bot.serving import serve_http, serve_socket
 from bot.settings import ReportSettings, Settings
 from bot.slack_clients import make_client
 from bot.slack_directory import SlackDirectory

@@ -1,16 +1,14 @@
 """Fetches a small file from Slack: known hosts only, no redirects, never more bytes than asked for."""
 
 import urllib.error
-import urllib.parse
 import urllib.request
 from typing import Any
 
 from bot.errors import FileRefusedError
-from bot.settings import LOOPBACK_HOSTS
+from clip_rules.addresses import AddressError, file_address
+from clip_rules.slack_faults import is_passing_status
 
-FILE_HOSTS = frozenset({"files.slack.com"})
 _TIMEOUT_S = 20.0
-_TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -32,13 +30,16 @@ def fetch_small_file(url: str, token: str, api_url: str, max_bytes: int) -> byte
 
     Raises:
         FileRefusedError: With the reason, for the person who sent it.
-        OSError: Slack could not be reached, or is busy; it may work later.
+        OSError, http.client.HTTPException: Slack could not be reached, or is busy; it may work later.
     """
-    is_local = _require_known_host(url, api_url)
-    request = urllib.request.Request(url)  # noqa: S310  the host was checked
+    try:
+        address = file_address(url, api_url)
+    except AddressError as error:
+        raise FileRefusedError(str(error)) from None
+    request = urllib.request.Request(address.url)  # noqa: S310  the host was checked
     request.add_header("Authorization", f"Bearer {token}")
     handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
-    if is_local:
+    if address.is_local:
         handlers.append(urllib.request.ProxyHandler({}))
     try:
         with urllib.request.build_opener(*handlers).open(request, timeout=_TIMEOUT_S) as answer:
@@ -46,7 +47,7 @@ def fetch_small_file(url: str, token: str, api_url: str, max_bytes: int) -> byte
                 raise FileRefusedError("Slack does not let us read this file. Upload it again.")
             content: bytes = answer.read(max_bytes + 1)
     except urllib.error.HTTPError as error:
-        if error.code == _TOO_MANY_REQUESTS or error.code >= _SERVER_ERROR:
+        if is_passing_status(error.code):
             raise
         raise FileRefusedError(
             f"Slack answered {error.code} when we asked for the file. Upload it again."
@@ -54,15 +55,3 @@ def fetch_small_file(url: str, token: str, api_url: str, max_bytes: int) -> byte
     if len(content) > max_bytes:
         raise FileRefusedError(f"The file is larger than {max_bytes // 1024} KiB. Send the labels alone.")
     return content
-
-
-def _require_known_host(url: str, api_url: str) -> bool:
-    """Return whether the file is on this machine; raises where it is somewhere we do not fetch from."""
-    parts = urllib.parse.urlsplit(url)
-    api_host = urllib.parse.urlsplit(api_url).hostname
-    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS and api_host in LOOPBACK_HOSTS
-    if not is_local and not (parts.scheme == "https" and parts.hostname in FILE_HOSTS):
-        raise FileRefusedError(
-            "Slack named a place for this file that we do not fetch from. Upload it again."
-        )
-    return is_local

@@ -127,7 +127,11 @@ class Messenger(Protocol):
         ...
 
     def file(self, file_id: str) -> SlackFile | None:
-        """Return what Slack knows of a file, or None when it is gone or hidden from us."""
+        """Return what Slack knows of a file, or None when it is gone or hidden from us.
+
+        Raises:
+            FileRefusedError: Slack refuses to show it, with the reason.
+        """
         ...
 
     def download(self, file_id: str, max_bytes: int) -> bytes:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import uvicorn
 from slack_bolt import App
@@ -23,20 +22,9 @@ from bot.app import NUM_LISTENER_THREADS
 from bot.courtesies import Crowd
 from bot.errors import StartError
 from bot.lanes import LanedSocketMode
-from bot.settings import LOOPBACK_HOSTS
+from bot.retry_policy import TOKEN_REFUSALS
+from clip_rules.addresses import is_loopback
 
-#: What Slack says of a token that will not work however often it is tried.
-TOKEN_REFUSALS = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
 _WAIT_FOR_SLACK_S = 60.0
 _PAUSE_S = 0.5
 _STOP_S = 3.0
@@ -52,7 +40,7 @@ def serve_socket(app: App, app_token: str, crowd: Crowd) -> Callable[[], None]:
         StartError: Slack refuses the token, or cannot be reached.
     """
     handler = LanedSocketMode(app, app_token, crowd)
-    if urlsplit(app.client.base_url).hostname in LOOPBACK_HOSTS:
+    if is_loopback(app.client.base_url):
         handler.client.proxy = None  # this client alone does not heed NO_PROXY
     deadline = time.monotonic() + _WAIT_FOR_SLACK_S
     while True:

@@ -10,9 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.tutor.anthropic import DEFAULT_MODEL
 from bot.tutor.breaker import REST_S
 from bot.tutor.prices import Price
+from clip_rules.addresses import LOOPBACK_HOSTS, api_address, is_loopback
 
 _PRICE = r"^(\d+(\.\d+)?/\d+(\.\d+)?)?$"
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -49,14 +49,7 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _only_slack_or_loopback(cls, url: str) -> str:
-        """Tokens go to Slack or to this machine, nowhere else."""
-        parts = urlsplit(url)
-        is_slack = parts.scheme == "https" and parts.hostname == "slack.com"
-        if not (is_slack or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
-            raise ValueError(
-                "SLACK_API_URL must be https://slack.com/api/ or an http address of this machine."
-            )
-        return url.rstrip("/") + "/"
+        return api_address(url)
 
     @field_validator("anthropic_base_url")
     @classmethod
@@ -110,7 +103,7 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether the bot talks to a workspace on this machine."""
-        return urlsplit(self.slack_api_url).hostname in LOOPBACK_HOSTS
+        return is_loopback(self.slack_api_url)
 
 
 class ReportSettings(BaseSettings):

@@ -1,6 +1,7 @@
 """The messenger that speaks Slack's Web API."""
 
 import logging
+import re
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +18,9 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import FileRefusedError, NotPostedError, TooSlowError, UploadRefusedError
 from bot.file_fetch import fetch_small_file
 from bot.messenger import Message, Profile, SlackFile
-from bot.settings import LOOPBACK_HOSTS
+from bot.retry_policy import cannot_pass
+from clip_rules.addresses import LOOPBACK_HOSTS, is_loopback
+from clip_rules.slack_faults import PASSING, is_passing_status
 
 METADATA_EVENT_TYPE = "whospoke_message"
 #: How long to wait until Slack has looked at a picture; until then a message that shows it is refused.
@@ -34,20 +37,11 @@ _GONE = frozenset(
     }
 )
 
-#: Slack's troubles that pass; any other answer to an upload stays the same however often it is sent.
-_PASSING = frozenset(
-    {
-        "accesslimited",
-        "fatal_error",
-        "internal_error",
-        "ratelimited",
-        "rate_limited",
-        "request_timeout",
-        "service_unavailable",
-    }
-)
 #: Slack's words for a conversation that is not ours to post in.
 _CLOSED = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
+
+#: Control characters, and those that embed or override a direction of writing (Unicode, UAX 9).
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _T = TypeVar("_T")
 
@@ -204,9 +198,8 @@ class SlackMessenger:
         return bool(response_url) and self._answer(str(response_url), message, how)
 
     def _answer(self, response_url: str, message: Message, how: dict[str, Any]) -> bool:
-        api_host = urlsplit(self._client.base_url).hostname
         parts = urlsplit(response_url)
-        is_local = parts.hostname in LOOPBACK_HOSTS and api_host in LOOPBACK_HOSTS
+        is_local = parts.hostname in LOOPBACK_HOSTS and is_loopback(self._client.base_url)
         if not is_local and (parts.scheme, parts.hostname) != ("https", "hooks.slack.com"):
             return False
         try:
@@ -238,24 +231,31 @@ class SlackMessenger:
 
     def file(self, file_id: str) -> SlackFile | None:
         """See `Messenger`."""
-        try:
-            found: dict[str, Any] = self._client.files_info(file=file_id)["file"]
-        except SlackApiError as error:
-            if error.response.get("error") in _GONE:
-                return None
-            raise
-        return slack_file(found)
+        found = self._file_info(file_id)
+        return slack_file(found) if found else None
 
     def download(self, file_id: str, max_bytes: int) -> bytes:
         """See `Messenger`."""
+        found = self._file_info(file_id)
+        if found is None:
+            raise FileRefusedError("We cannot see this file: it was deleted.")
+        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        return fetch_small_file(url, self._client.token or "", self._client.base_url, max_bytes)
+
+    def _file_info(self, file_id: str) -> dict[str, Any] | None:
+        """Return Slack's description of a file; None when it is gone or hidden from us."""
         try:
             found: dict[str, Any] = self._client.files_info(file=file_id)["file"]
         except SlackApiError as error:
-            if error.response.get("error") in _GONE:
-                raise FileRefusedError("We cannot see this file: it was deleted.") from None
-            raise
-        url = str(found.get("url_private_download") or found.get("url_private") or "")
-        return fetch_small_file(url, self._client.token or "", self._client.base_url, max_bytes)
+            fault = error.response.get("error")
+            if fault in _GONE:
+                return None
+            if not cannot_pass(error):
+                raise
+            raise FileRefusedError(
+                f"Slack does not let this app see the file ({fault}). Upload it again, or tell whoever runs this app."
+            ) from error
+        return found
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """See `Messenger`."""
@@ -387,13 +387,12 @@ def _told_if_refused() -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        if error.response.get("error") in _PASSING:
+        if error.response.get("error") in PASSING:
             raise
         logger.warning("Slack does not take a file: %s", error.response.get("error"))
         raise UploadRefusedError from error
     except urllib.error.HTTPError as error:
-        is_passing = error.code in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-        if is_passing or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if is_passing_status(error.code):
             raise
         logger.warning("Slack does not take a file's bytes: status %d", error.code)
         raise UploadRefusedError from error
@@ -425,13 +424,19 @@ def slack_file(found: dict[str, Any]) -> SlackFile:
     return SlackFile(
         file_id=str(found["id"]),
         user_id=str(found.get("user") or ""),
-        name=str(found.get("name") or found.get("title") or "clip"),
+        name=_one_line(str(found.get("name") or found.get("title") or "")) or "clip",
         mimetype=str(found.get("mimetype") or ""),
         size_bytes=int(found.get("size") or 0),
         is_external=bool(found.get("is_external")) or found.get("mode") == "external",
         channel_ids=tuple(channels),
         user_team=str(found.get("user_team") or ""),
     )
+
+
+def _one_line(name: str) -> str:
+    """Return a file's name without what no screen and no database can show, or what would turn the line around."""
+    whole = name.encode(errors="replace").decode()
+    return " ".join(_UNSEEN.sub(" ", whole).split())
 
 
 def _key_of(found: dict[str, Any]) -> str | None:

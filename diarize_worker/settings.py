@@ -3,12 +3,11 @@
 import os
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+from clip_rules.addresses import api_address
 
 EngineChoice = Literal["auto", "embedded", "neural"]
 
@@ -39,14 +38,7 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _only_slack_or_loopback(cls, url: str) -> str:
-        """The token goes to Slack or to this machine, nowhere else."""
-        parts = urlsplit(url)
-        is_slack = parts.scheme == "https" and parts.hostname == "slack.com"
-        if not (is_slack or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
-            raise ValueError(
-                "SLACK_API_URL must be https://slack.com/api/ or an http address of this machine."
-            )
-        return url.rstrip("/") + "/"
+        return api_address(url)
 
 
 def silence_onnxruntime_telemetry() -> None:

@@ -1,6 +1,7 @@
 """Files as Slack describes them, and who may see them."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from local_slack import people
 from local_slack.errors import Json, SlackError
@@ -24,6 +25,7 @@ def present(ws: Workspace, file: Json) -> Json:
         for key in ("id", "created", "timestamp", "name", "title", "filetype", "user", "user_team", "size")
     }
     url = f"{ws.base_url}/files-pri/{people.TEAM_ID}-{file['id']}"
+    in_address = quote(file["name"].replace("\n", " "), safe="", errors="replace")
     media = file["mimetype"].split("/")[0]
     return described | {
         "mimetype": file["mimetype"] if file["state"] == "ready" else "",
@@ -36,8 +38,8 @@ def present(ws: Workspace, file: Json) -> Json:
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "url_private": f"{url}/{file['name']}",
-        "url_private_download": f"{url}/download/{file['name']}",
+        "url_private": f"{url}/{in_address}",
+        "url_private_download": f"{url}/download/{in_address}",
         "media_display_type": media if media in ("audio", "video") else "unknown",
         "permalink": f"{ws.base_url}/files/{file['user']}/{file['id']}",
         "permalink_public": f"{ws.base_url}/files-pub/{people.TEAM_ID}-{file['id']}",

@@ -22,8 +22,9 @@ _NAMES = {
 
 def new_file(ws: Workspace, user_id: str, name: str) -> Json:
     """Makes the record of a file that has no bytes yet."""
+    name = name.encode(errors="replace").decode()  # what no letter stands for, as in a name cut in the middle
     suffix = Path(name).suffix.lower()
-    guess = _NAMES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    guess = _NAMES.get(suffix) or mimetypes.guess_type(f"file{suffix}")[0] or "application/octet-stream"
     now = int(ws.state.now())
     file: Json = {
         "id": "F0" + secrets.token_hex(5).upper(),

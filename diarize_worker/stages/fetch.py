@@ -9,16 +9,18 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any
 
+from clip_rules.addresses import AddressError, file_address
+from clip_rules.slack_faults import PASSING
 from diarize_worker.engines.protocol import no_progress
 from diarize_worker.errors import DISK_FULL, ClipTooLargeError, EmptyClipError, FetchError
-from diarize_worker.settings import LOOPBACK_HOSTS
 from diarize_worker.stages.slack_answers import ask
 
 _CHUNK_BYTES = 256 * 1024
 _GONE = frozenset({"file_not_found", "file_deleted", "not_in_channel", "no_permission", "access_denied"})
+_UNREADABLE = "Slack describes this file in a way that we cannot read. Upload it again; if that does not help, tell whoever runs this app."
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -28,8 +30,6 @@ class FetchConfig:
 
     token: str
     api_url: str = "https://slack.com/api/"
-    #: Hosts that may be sent the token; a loopback API may serve its files itself.
-    file_hosts: frozenset[str] = field(default_factory=lambda: frozenset({"files.slack.com"}))
     max_bytes: int = 1024**3
     timeout_s: float = 30.0
     #: How long Slack may ask us to wait; what would take longer is left to the next try.
@@ -57,16 +57,20 @@ def fetch(
         raise FetchError(
             "This file lives outside the workspace, so we leave it alone. Upload the recording itself."
         )
-    url = str(found.get("url_private_download") or found.get("url_private") or "")
-    _require_known_host(url, config)
-    with _trouble():
+    try:
+        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        address = file_address(url, config.api_url)
         size_bytes = int(found.get("size") or 0)
+    except AddressError as error:
+        raise FetchError(str(error)) from error
+    except (TypeError, ValueError) as error:
+        raise FetchError(_UNREADABLE) from error
     if size_bytes > config.max_bytes:
         raise ClipTooLargeError
     with _room_wanted():
         target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the caller
     try:
-        _download(url, target, config, size_bytes, progress)
+        _download(address.url, target, config, size_bytes, progress)
         with _room_wanted():
             target.seek(0)
     except BaseException:
@@ -81,24 +85,21 @@ def _file_info(file_id: str, config: FetchConfig, progress: Callable[[str, float
     request.add_header("Authorization", f"Bearer {config.token}")
     with ask(request, config.timeout_s, config.longest_wait_s, config.pause, progress) as answer, _trouble():
         found: Any = json.loads(answer.read())
-    if not isinstance(found, dict):
-        found = {}
-    file = found.get("file")
-    if found.get("ok") and isinstance(file, dict):
-        return file
-    if found.get("error") in _GONE:
+    fault = found.get("error") if isinstance(found, dict) and not found.get("ok") else None
+    if fault in _GONE:
         raise FetchError
-    raise FetchError(
-        f"Slack would not say where the file is ({found.get('error')}). Try again later.", permanent=False
-    )
-
-
-def _require_known_host(url: str, config: FetchConfig) -> None:
-    parts = urllib.parse.urlsplit(url)
-    api_host = urllib.parse.urlsplit(config.api_url).hostname
-    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS and api_host in LOOPBACK_HOSTS
-    if not is_local and not (parts.scheme == "https" and parts.hostname in config.file_hosts):
-        raise FetchError("Slack named a place for this file that we do not fetch from. Upload it again.")
+    if fault in PASSING:
+        raise FetchError(
+            f"Slack is busy and did not say where the file is ({fault}). Try again later.", permanent=False
+        )
+    if fault:
+        raise FetchError(
+            f"Slack does not let this app read the file ({fault}). Tell whoever runs this app; nothing is wrong with the file."
+        )
+    if not isinstance(found, dict) or not isinstance(found.get("file"), dict):
+        raise FetchError(_UNREADABLE)
+    file: dict[str, Any] = found["file"]
+    return file
 
 
 def _download(

@@ -3,13 +3,13 @@
 import contextlib
 import http.client
 import urllib.error
-import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from clip_rules.addresses import AddressError, is_loopback
+from clip_rules.slack_faults import is_passing_status
 from diarize_worker.errors import FetchError
-from diarize_worker.settings import LOOPBACK_HOSTS
 
 _TOO_MANY = 429
 #: So often we wait as told within one try.
@@ -64,7 +64,7 @@ def ask(
 
 def _open(request: urllib.request.Request, timeout_s: float) -> http.client.HTTPResponse:
     handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
-    if urllib.parse.urlsplit(request.full_url).hostname in LOOPBACK_HOSTS:
+    if is_loopback(request.full_url):
         handlers.append(urllib.request.ProxyHandler({}))
     try:
         answer: http.client.HTTPResponse = urllib.request.build_opener(*handlers).open(
@@ -72,8 +72,12 @@ def _open(request: urllib.request.Request, timeout_s: float) -> http.client.HTTP
         )
     except urllib.error.HTTPError:
         raise
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except http.client.InvalidURL as error:
+        raise FetchError(str(AddressError())) from error
+    except (OSError, http.client.HTTPException) as error:
         raise FetchError("Slack could not be reached. Try again later.", permanent=False) from error
+    except ValueError as error:
+        raise FetchError(str(AddressError())) from error
     return answer
 
 
@@ -86,8 +90,8 @@ def _wait_asked_for(refusal: urllib.error.HTTPError) -> float | None:
 
 
 def _told(refusal: urllib.error.HTTPError) -> FetchError:
-    is_passing = refusal.code == _TOO_MANY or refusal.code >= 500  # noqa: PLR2004 - HTTP's own numbers
+    is_passing = is_passing_status(refusal.code)
+    later = "Try again later, or upload it again." if is_passing else "Upload it again."
     return FetchError(
-        f"Slack answered {refusal.code} when we asked for the file. Try again later, or upload it again.",
-        permanent=not is_passing,
+        f"Slack answered {refusal.code} when we asked for the file. {later}", permanent=not is_passing
     )

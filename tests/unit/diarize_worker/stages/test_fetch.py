@@ -80,15 +80,6 @@ def test_other_places_are_never_asked(slack, url):
     assert [path for path, _ in slack.asked] == ["/api/files.info"]
 
 
-def test_this_machine_is_no_place_for_files_of_the_real_slack():
-    config = FetchConfig(TOKEN, "https://slack.com/api/")
-    from diarize_worker.stages.fetch import _require_known_host
-
-    _require_known_host("https://files.slack.com/files-pri/T1-F1/talk.m4a", config)
-    with pytest.raises(FetchError):
-        _require_known_host("http://127.0.0.1:9/F1", config)
-
-
 def test_said_size_over_the_limit_is_refused_before_a_byte_comes(slack):
     slack.infos["F1"] = {"size": 10_000}
     with pytest.raises(ClipTooLargeError):
@@ -166,19 +157,52 @@ def test_download_that_breaks_off_is_not_taken_for_the_whole_and_tried_again(sla
         assert file.read() == slack.contents["F1"]
 
 
-@pytest.mark.parametrize(
-    "body", [b"<html>busy</html>", b"[]", b'"ok"', b'{"ok": true}', b'{"ok": true, "file": 1}']
-)
-def test_answer_that_says_nothing_is_worth_another_try(slack, body):
+@pytest.mark.parametrize("body", [b"<html>busy</html>", b" ", b'{"ok": tr'])
+def test_answer_that_is_not_slacks_is_worth_another_try(slack, body):
     slack.api_body = body
     with pytest.raises(FetchError) as caught:
         get(slack)
     assert not caught.value.permanent
 
 
-def test_size_that_is_no_number_is_worth_another_try(slack):
-    slack.infos["F1"] = {"size": "large"}
-    with pytest.raises(FetchError) as caught:
+@pytest.mark.parametrize("body", [b"[]", b'"ok"', b"{}", b'{"ok": true}', b'{"ok": true, "file": 1}'])
+def test_answer_that_says_nothing_is_told_at_once(slack, body):
+    slack.api_body = body
+    with pytest.raises(FetchError, match="in a way that we cannot read") as caught:
+        get(slack)
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize("size", ["large", [5]])
+def test_size_that_is_no_number_is_told_at_once(slack, size):
+    slack.infos["F1"] = {"size": size}
+    with pytest.raises(FetchError, match="in a way that we cannot read") as caught:
+        get(slack)
+    assert caught.value.permanent
+
+
+def test_name_with_a_space_in_its_address_is_fetched(slack):
+    slack.contents["weekly%20pl%C3%A4n%20100%25.flac"] = b"sound"
+    slack.infos["weekly%20pl%C3%A4n%20100%25.flac"] = {
+        "url_private_download": f"{slack.url}/files/weekly plän 100%.flac"
+    }
+    with get(slack, "weekly%20pl%C3%A4n%20100%25.flac") as file:
+        assert file.read() == b"sound"
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "missing_scope", "not_visible", "some_new_error"])
+def test_refusal_that_stays_is_said_as_one_and_never_as_an_outage(slack, error):
+    slack.infos["F1"] = {"error": error}
+    with pytest.raises(FetchError, match=rf"\({error}\)") as caught:
+        get(slack)
+    assert caught.value.permanent
+    assert "later" not in str(caught.value)
+
+
+@pytest.mark.parametrize("error", ["internal_error", "ratelimited", "service_unavailable"])
+def test_slack_that_is_busy_is_worth_another_try(slack, error):
+    slack.infos["F1"] = {"error": error}
+    with pytest.raises(FetchError, match="busy") as caught:
         get(slack)
     assert not caught.value.permanent
 

@@ -1,11 +1,12 @@
 """Jobs about clips: each workflow is its steps in order and nothing else."""
 
 from bot.deps import Deps
+from bot.retry_policy import step
 from bot.use_cases.clip_standing import refresh_standings
 from bot.use_cases.export_clips import export_clips
 from bot.use_cases.object_to_clip import tell_objection
 from storage.job_runner import ScheduleSpec
-from storage.jobs import current_job_id, step, workflow
+from storage.jobs import current_job_id, workflow
 
 _MAX_BEGINNINGS = 20
 _EVERY_MINUTE = "* * * * *"

@@ -2,12 +2,13 @@
 
 from bot.deps import Deps
 from bot.people import Person
+from bot.retry_policy import step
 from bot.show import dm_channel, publish_home
 from bot.use_cases.award_certificate import issue_certificate, say_certificate, send_certificate
 from bot.use_cases.review_cards import call_for_review
 from bot.use_cases.send_review import send_review
 from storage.job_runner import ScheduleSpec
-from storage.jobs import StepFailedError, step, workflow
+from storage.jobs import StepFailedError, workflow
 
 _EVERY_QUARTER_HOUR = "*/15 * * * *"  # some time zones are a quarter or half of an hour apart from UTC
 

@@ -5,6 +5,7 @@ from bot.course_jobs import register_course_jobs
 from bot.deps import Deps
 from bot.lab_jobs import register_lab_jobs
 from bot.manager_jobs import register_manager_jobs
+from bot.retry_policy import step
 from bot.score_jobs import register_score_jobs
 from bot.upkeep_jobs import register_upkeep_jobs
 from bot.use_cases.handle_event import handle_event
@@ -12,7 +13,7 @@ from bot.use_cases.keep_retention import keep_retention
 from bot.use_cases.remove_posts import remove_posts_of, remove_thread
 from bot.use_cases.show_clip import show_clip
 from storage.job_runner import ScheduleSpec
-from storage.jobs import step, workflow
+from storage.jobs import workflow
 
 #: A bot that is stopped again and again, as by a run of deployments, must not lose what people said.
 _MAX_BEGINNINGS = 20

@@ -1,6 +1,7 @@
 """Jobs of the labs: each workflow is its steps in order and nothing else."""
 
 from bot.deps import Deps
+from bot.retry_policy import step
 from bot.use_cases.answer_lab_turn import (
     open_reply,
     show_debrief,
@@ -12,7 +13,7 @@ from bot.use_cases.answer_lab_turn import (
 from bot.use_cases.export_labs import export_labs
 from bot.use_cases.open_lab import open_lab
 from bot.use_cases.show_writing import Manner
-from storage.jobs import current_job_id, step, workflow
+from storage.jobs import current_job_id, workflow
 
 #: A bot that is stopped again and again, as by a run of deployments, must not lose what people said.
 _MAX_BEGINNINGS = 20

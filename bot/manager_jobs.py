@@ -2,6 +2,7 @@
 
 from bot.deps import Deps
 from bot.people import Person
+from bot.retry_policy import step
 from bot.show import dm_channel, publish_home
 from bot.use_cases.draw_cohort import draw_cohort
 from bot.use_cases.enrol_people import give_up_roster, read_roster
@@ -17,7 +18,7 @@ from bot.use_cases.tell_of_case import tell_of_case, tidy_case
 from bot.views.learner_words import Change
 from bot.views.roster_report import build_report_message, faults_file
 from storage.job_runner import ScheduleSpec
-from storage.jobs import StepFailedError, current_job_id, step, workflow
+from storage.jobs import StepFailedError, current_job_id, workflow
 
 _EVERY_QUARTER_HOUR = "*/15 * * * *"  # some time zones are a quarter or half of an hour apart from UTC
 _NIGHTLY = "41 2 * * *"

@@ -1,13 +1,14 @@
 """Jobs about scores and practice: each workflow is its steps in order and nothing else."""
 
 from bot.deps import Deps
+from bot.retry_policy import step
 from bot.use_cases.doubt_clip import show_how_sure
 from bot.use_cases.hold_clip import Scored
 from bot.use_cases.practise import send_practice
 from bot.use_cases.score_clip import show_score
 from bot.use_cases.show_clip import show_again
 from bot.use_cases.take_labels import take_waiting_labels
-from storage.jobs import step, workflow
+from storage.jobs import workflow
 
 _MAX_BEGINNINGS = 20
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.deps import Deps
+from bot.retry_policy import step
 from bot.use_cases.show_progress import show_progress
 from bot.use_cases.tell_of_lost import tell_of_lost
 from bot.use_cases.tidy_up import forget_jobs, tidy_up
 from storage.job_runner import ScheduleSpec
-from storage.jobs import step, workflow
+from storage.jobs import workflow
 
 
 def register_upkeep_jobs(deps: Deps) -> list[ScheduleSpec]:
@@ -24,14 +25,16 @@ def register_upkeep_jobs(deps: Deps) -> list[ScheduleSpec]:
         show(team_id, clip_id)
 
     @step("tell_of_lost.tell", max_attempts=6)
-    def tell(lost_workflow: str, job_id: str, user_key: str, arguments: Sequence[Any]) -> None:
-        tell_of_lost(deps, lost_workflow, job_id, user_key, arguments)
+    def tell(
+        lost_workflow: str, job_id: str, user_key: str, arguments: Sequence[Any], *is_permanent: bool
+    ) -> None:
+        tell_of_lost(deps, lost_workflow, job_id, user_key, arguments, *is_permanent)
 
     @workflow("tell_of_lost")
     def tell_of_lost_workflow(
-        lost_workflow: str, job_id: str, user_key: str, arguments: Sequence[Any]
+        lost_workflow: str, job_id: str, user_key: str, arguments: Sequence[Any], *is_permanent: bool
     ) -> None:
-        tell(lost_workflow, job_id, user_key, arguments)
+        tell(lost_workflow, job_id, user_key, arguments, *is_permanent)
 
     @step("forget_jobs.forget", max_attempts=6)
     def forget(user_key: str) -> None:

@@ -25,7 +25,7 @@ from storage.clip_order import QueuedClip
 from storage.clips import Clip
 from storage.consent import ConsentRecord
 from storage.database import Database
-from storage.errors import ClipDeletedError, StorageError
+from storage.errors import ClipDeletedError, StepFailedError, StorageError
 
 #: What a step tells the workflow: go on, or stop because there is nothing more to do.
 Outcome = Literal["ok", "stop"]
@@ -35,6 +35,7 @@ MAX_BEGINNINGS = 3
 GIVEN_UP = "We tried this clip three times and the worker did not survive it. Convert it to .wav or .m4a, or send a shorter part."
 NO_WORDS = "There are labels, but no words. {}"
 NOT_NOW = "Something went wrong on our side, several times. Try again later."
+OUR_FAULT = "Something went wrong on our side, and another try would not change it. Please tell whoever runs this app."
 _REQUIRED_PURPOSES = ("label", "others")
 
 logger = logging.getLogger(__name__)
@@ -308,6 +309,15 @@ class ClipJob:
 
     def _reporter(self, team_id: str, clip_id: str, run: str) -> ClipProgress:
         return ClipProgress(self.database, self.now, team_id, clip_id, run)
+
+
+def why(failed: StepFailedError) -> str:
+    """Return what the learner reads when a step failed for good.
+
+    >>> why(StepFailedError("UnicodeEncodeError", is_permanent=True)) == OUR_FAULT
+    True
+    """
+    return failed.message or (OUR_FAULT if failed.is_permanent else NOT_NOW)
 
 
 def _reason(what: str, error: Exception) -> str:

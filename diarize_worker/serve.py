@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
 
-from diarize_worker.clip_job import NOT_NOW, ClipJob
+from diarize_worker.clip_job import ClipJob, why
 from diarize_worker.dumps import forbid_core_dumps
 from diarize_worker.engines.choose import engine_maker
 from diarize_worker.engines.kept import KeptEngine
@@ -53,7 +53,7 @@ def register_clip_job(job: ClipJob) -> None:
             except StepFailedError:
                 logger.warning("clip %s goes out without its picture", clip_id)
         except StepFailedError as error:
-            fail(team_id, clip_id, run, error.message or NOT_NOW)
+            fail(team_id, clip_id, run, why(error))
         else:
             reply(team_id, clip_id, run)
         finally:  # however it ended, nothing is in hand for the time limit to watch

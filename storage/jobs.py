@@ -20,7 +20,7 @@ from typing import ParamSpec, TypeVar
 from dbos import DBOS
 from dbos._serialization import PortableWorkflowError
 
-from storage.errors import JobsError, StepFailedError
+from storage.errors import StepFailedError
 from storage.job_client import DECLARED
 from storage.job_runner import JobRunner, QueueSpec, ScheduleSpec
 from storage.later_tries import first_id
@@ -31,6 +31,8 @@ __all__ = [
     "ScheduleSpec",
     "StepFailedError",
     "current_job_id",
+    "fault_of",
+    "is_ours",
     "step",
     "workflow",
 ]
@@ -38,6 +40,29 @@ __all__ = [
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _logger = logging.getLogger(__name__)
+
+
+#: What Python raises where code is mistaken, or was given what it cannot work with: the next try fails alike.
+_MISTAKES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether an error is a mistake in our code rather than the world's.
+
+    >>> is_ours(KeyError("team_id")), is_ours(ConnectionResetError())
+    (True, False)
+    """
+    return isinstance(error, _MISTAKES) and not isinstance(error, OSError)
 
 
 def current_job_id() -> str | None:
@@ -65,10 +90,9 @@ def workflow(name: str, max_attempts: int = 3) -> Callable[[Callable[_P, _R]], C
                 _logger.warning("Job %s (%s) failed: %s", current_job_id(), name, error)
                 raise
             except Exception as error:
-                fault = f"{type(error).__name__} at {_place(error)}"
-                _logger.warning("Job %s (%s) failed: %s", current_job_id(), name, fault)
+                _logger.warning("Job %s (%s) failed: %s", current_job_id(), name, fault_of(error))
                 # The engine stores what is raised, and the message of any error may quote anything.
-                raise JobsError(f"The workflow {name} failed: {fault}.") from error
+                raise StepFailedError(type(error).__name__, is_permanent=is_ours(error)) from error
 
         DECLARED.add(name)
         return DBOS.workflow(name=name, max_recovery_attempts=max_attempts - 1)(run)
@@ -90,8 +114,8 @@ def step(
         max_attempts: How often to try before the step has failed.
         interval_s: The pause before the second attempt, in seconds.
         backoff: What each further pause is multiplied by.
-        is_permanent: Says of an error that trying again is no use; an error whose own `permanent` is
-            true is so anyway.
+        is_permanent: Says of an error that trying again is no use; one whose own `permanent` is true, and a
+            mistake of ours (`is_ours`), are so anyway.
     """
 
     def declare(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -129,15 +153,18 @@ def step(
 def _failure(
     name: str, error: Exception, is_permanent: Callable[[BaseException], bool] | None
 ) -> StepFailedError:
-    permanent = bool(getattr(error, "permanent", False)) or (is_permanent is not None and is_permanent(error))
+    permanent = (
+        bool(getattr(error, "permanent", False))
+        or is_ours(error)
+        or (is_permanent is not None and is_permanent(error))
+    )
     status = DBOS.step_status
     number, of = (status.current_attempt or 0, status.max_attempts or 1) if status else (0, 1)
     _logger.warning(
-        "Step %s of job %s: %s at %s (attempt %d of %d%s)",
+        "Step %s of job %s: %s (attempt %d of %d%s)",
         name,
         current_job_id(),
-        type(error).__name__,
-        _place(error),
+        fault_of(error),
         number + 1,
         of,
         ", not to be tried again" if permanent else "",
@@ -151,6 +178,8 @@ def _is_worth_another(error: BaseException) -> bool:
     return isinstance(error, StepFailedError) and not (error.is_permanent or error.is_last)
 
 
-def _place(error: BaseException) -> str:
+def fault_of(error: BaseException) -> str:
+    """The kind of an error and where it was raised, for a log: its message may quote what somebody said."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return f"{type(error).__name__} at {place}"

@@ -44,6 +44,8 @@ class LostJob:
     arguments: tuple[Json, ...]
     #: Whose it was, as given to `Jobs.enqueue`; empty when nobody's.
     user_key: str
+    #: Whether it failed of something that no further try would change.
+    is_permanent: bool = False
 
 
 class LaterTries:
@@ -80,8 +82,9 @@ class LaterTries:
         arguments = tuple(job.input["args"]) if job.input else ()
         user_key = job.authenticated_user or ""
         with self._database.begin() as tx:
-            if number >= len(self._pauses_s) or self._is_hopeless(job):
-                self._on_lost(tx, LostJob(first_id(job_id), job.name, arguments, user_key))
+            is_permanent = _is_permanent(job)
+            if number >= len(self._pauses_s) or is_permanent or self._is_old(job):
+                self._on_lost(tx, LostJob(first_id(job_id), job.name, arguments, user_key, is_permanent))
                 return
             tx.jobs.enqueue(
                 job.name,
@@ -94,9 +97,11 @@ class LaterTries:
                 delay_s=self._pauses_s[number],
             )
 
-    def _is_hopeless(self, job: Any) -> bool:
+    def _is_old(self, job: Any) -> bool:
         ago = self._now().timestamp() - (job.created_at or 0) / 1000
-        error = job.error
-        is_told = isinstance(error, PortableWorkflowError | StepFailedError)
-        is_permanent = is_told and StepFailedError.parse(str(error)).is_permanent
-        return is_permanent or ago > _LONGEST_AGO.total_seconds()
+        return ago > _LONGEST_AGO.total_seconds()
+
+
+def _is_permanent(job: Any) -> bool:
+    is_told = isinstance(job.error, PortableWorkflowError | StepFailedError)
+    return is_told and StepFailedError.parse(str(job.error)).is_permanent

@@ -42,14 +42,20 @@ class TooLongError(Exception):
 def flaky() -> str:
     diary.lines.append("flaky")
     if diary.lines.count("flaky") < 3:
-        raise ValueError(SECRET)
+        raise ConnectionError(SECRET)
     return "at last"
 
 
 @step("tests.hopeless", max_attempts=2, interval_s=0.01)
 def hopeless() -> None:
     diary.lines.append("hopeless")
-    raise ValueError(SECRET)
+    raise ConnectionError(SECRET)
+
+
+@step("tests.mistaken", interval_s=0.01)
+def mistaken() -> None:
+    diary.lines.append("mistaken")
+    raise UnicodeEncodeError("ascii", SECRET, 0, 1, "an address with an accent")
 
 
 @step("tests.too_long", interval_s=0.01)
@@ -90,7 +96,7 @@ def run_hopeless() -> None:
 @workflow("tests.reasons")
 def run_reasons() -> list[str]:
     reasons = []
-    for failing in (too_long, refused, hopeless):
+    for failing in (too_long, refused, mistaken, hopeless):
         try:
             failing()
         except StepFailedError as error:
@@ -223,7 +229,7 @@ class TestStep:
         diary.gate.set()
         _enqueue(database, "tests.reasons")
         _wait_for(lambda: runner.state("job") == "done")
-        assert diary.lines[:4] == ["too long", "refused", "hopeless", "hopeless"]
+        assert diary.lines[:5] == ["too long", "refused", "mistaken", "hopeless", "hopeless"]
 
     def test_fails_alike_when_the_job_begins_anew(self, database: Database, start: Start) -> None:
         """The workflow sees the same error from the store as it saw at first, and takes the same way."""
@@ -237,7 +243,8 @@ class TestStep:
         assert diary.lines.count("too long") == 1
         assert diary.lines.count("hopeless") == 2
         assert diary.lines[-1] == (
-            "TooLongError/This recording is longer than 2 hours./True; PermissionError//True; ValueError//False"
+            "TooLongError/This recording is longer than 2 hours./True; PermissionError//True; "
+            "UnicodeEncodeError//True; ConnectionError//False"
         )
 
     def test_outside_of_a_job_is_the_plain_function(self) -> None:
@@ -330,6 +337,14 @@ class TestLaterTries:
         _enqueue(database, "tests.permanent")
         _wait_for(lambda: lost)
         assert diary.lines == ["too long"]
+        assert [job.is_permanent for job in lost] == [True]
+
+    def test_do_not_begin_again_what_our_own_mistake_ended(self, database: Database, start: Start) -> None:
+        lost: list[LostJob] = []
+        start(on_given_up=_later(database, lost, 60))
+        _enqueue(database, "tests.raises")
+        _wait_for(lambda: lost)
+        assert [job.is_permanent for job in lost] == [True]
 
     def test_do_not_begin_again_what_nobody_waits_for(self, database: Database, start: Start) -> None:
         lost: list[LostJob] = []

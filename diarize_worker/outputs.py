@@ -24,6 +24,19 @@ WRITERS: dict[str, Writer] = {
 }
 
 
+_LONGEST_NAME_BYTES = 255
+
+
+def file_name(stem: str, ending: str) -> str:
+    """Return a name that a file system takes: as much of the stem as fits before the ending.
+
+    >>> file_name("weekly planning", "rttm"), len(file_name("é" * 127, "rttm").encode())
+    ('weekly planning.rttm', 255)
+    """
+    room = _LONGEST_NAME_BYTES - len(f".{ending}".encode())
+    return f"{stem.encode()[:room].decode(errors='ignore')}.{ending}"
+
+
 def render(
     annotation: Annotation,
     words: Sequence[Word] = (),

@@ -2,6 +2,6 @@
 
 from annotation.formats.errors import FormatError
 from annotation.formats.reading import decode
-from annotation.formats.sniffing import LabelFile, LabelFormat, read_labels, sniff
+from annotation.formats.sniffing import LABEL_SUFFIXES, LabelFile, LabelFormat, read_labels, sniff
 
-__all__ = ["FormatError", "LabelFile", "LabelFormat", "decode", "read_labels", "sniff"]
+__all__ = ["LABEL_SUFFIXES", "FormatError", "LabelFile", "LabelFormat", "decode", "read_labels", "sniff"]

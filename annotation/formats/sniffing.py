@@ -91,6 +91,10 @@ FORMATS = (
 )
 
 
+#: Endings that say that a file holds labels.
+LABEL_SUFFIXES = frozenset(suffix for kind in FORMATS for suffix in kind.suffixes)
+
+
 def sniff(name: str, text: str) -> LabelFormat:
     r"""Return the format of a file.
 

@@ -1,6 +1,7 @@
 """What an event asks of us. Runs as a job, so it may run again after a crash."""
 
 import hashlib
+import logging
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,15 +15,26 @@ from bot.use_cases.follow_people import follow_account, member_joined, member_le
 from bot.use_cases.hear_in_lab import hear_in_lab
 from bot.use_cases.label_clip import UNFINISHED, forget_clip, stop_later_run
 from bot.use_cases.leave_workspace import leave_workspace
-from bot.use_cases.receive_clip import Where, looks_like_recording, offer_consent, refusal_message
+from bot.use_cases.receive_clip import (
+    Where,
+    looks_like_recording,
+    may_be_recording,
+    offer_consent,
+    refusal_message,
+)
 from bot.use_cases.remove_posts import ask_to_remove_posts
 from bot.use_cases.say_once import say_once
 from bot.use_cases.score_clip import post_about
-from bot.use_cases.take_labels import clip_of_thread, take_labels
+from bot.use_cases.take_labels import MAX_LABEL_BYTES, clip_of_thread, take_labels
+from bot.use_cases.tell_of_lost import NO_USE, number_of
 from bot.views.clip import build_deleted_upload_message
 from bot.views.help import build_outsider_message, build_remark_message
+from storage.clips import Clip
 from storage.inbox import InboxEvent
+from storage.jobs import fault_of, is_ours
 from storage.transaction import Transaction
+
+logger = logging.getLogger(__name__)
 
 Kept = Literal["heard", "kept", "known"]
 
@@ -187,32 +199,52 @@ def _ask_about_each(
     files: list[dict[str, Any]],
     where: Where,
 ) -> None:
-    messenger = deps.messenger_for(person.team_id)
     for found in files:
-        file_id = str(found.get("id"))
+        file_id, name = str(found.get("id")), str(found.get("name") or "that file")
         key = f"event:{kept.event_id}:{hashlib.sha256(file_id.encode()).hexdigest()[:12]}"
         with deps.database.read() as tx:
             clip = clip_of_thread(tx, person, where.channel_id, where.thread_ts)
         try:
-            file = _visible(messenger.file(file_id), str(found.get("name") or "that file"))
-            if clip and not looks_like_recording(file):
-                take_labels(deps, person, clip, file, key)
-            else:
-                offer_consent(deps, person, file, where, key)
+            _take_file(deps, person, clip, _visible(deps, person, file_id, name), where, key)
         except FileRefusedError as error:
-            refusal = refusal_message(str(error))
-            if clip:  # it may quote the file, so it goes when the clip goes
-                post_about(deps, clip, key, refusal)
-            else:
-                say_once(deps, person.team_id, key, where.channel_id, refusal, thread_ts=where.thread_ts)
+            _refuse(deps, person, clip, where, key, str(error))
+        except Exception as error:
+            if not is_ours(error):
+                raise
+            # one file that meets a fault of ours must not keep the others of its message waiting
+            logger.error("A file was not taken: %s, number %s", fault_of(error), number_of(key))  # noqa: TRY400
+            reason = NO_USE.format(what=f"{name} could not be taken", number=number_of(key))
+            _refuse(deps, person, clip, where, key, reason)
+
+
+def _take_file(
+    deps: Deps, person: Person, clip: Clip | None, file: SlackFile, where: Where, key: str
+) -> None:
+    """Read a file in a labelled clip's thread as labels, unless it must be a recording; ask about any other."""
+    is_recording = looks_like_recording(file) or (
+        may_be_recording(file) and file.size_bytes > MAX_LABEL_BYTES
+    )
+    if clip and not is_recording:
+        take_labels(deps, person, clip, file, key)
+    else:
+        offer_consent(deps, person, file, where, key)
+
+
+def _refuse(deps: Deps, person: Person, clip: Clip | None, where: Where, key: str, reason: str) -> None:
+    refusal = refusal_message(reason)
+    if clip:  # it may quote the file, so it goes when the clip goes
+        post_about(deps, clip, key, refusal)
+    else:
+        say_once(deps, person.team_id, key, where.channel_id, refusal, thread_ts=where.thread_ts)
 
 
 def _may_be_recording(found: dict[str, Any]) -> bool:
     name, mimetype = str(found.get("name") or ""), str(found.get("mimetype") or "")
-    return looks_like_recording(SlackFile(str(found.get("id")), "", name, mimetype, 0, is_external=False))
+    return may_be_recording(SlackFile(str(found.get("id")), "", name, mimetype, 0, is_external=False))
 
 
-def _visible(file: SlackFile | None, name: str) -> SlackFile:
+def _visible(deps: Deps, person: Person, file_id: str, name: str) -> SlackFile:
+    file = deps.messenger_for(person.team_id).file(file_id)
     if file is None:
         raise FileRefusedError(
             f"We cannot see {name}: it was deleted, or this app is not in its channel. "

@@ -1,8 +1,10 @@
 """A recording arrives: it is looked at from outside, and its uploader is asked. Nothing is fetched here."""
 
+import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from annotation.formats import LABEL_SUFFIXES
 from bot.deps import Deps
 from bot.errors import FileRefusedError
 from bot.messenger import Message, SlackFile
@@ -51,6 +53,12 @@ _SUFFIXES = frozenset(
 )
 
 
+#: What Slack says of a file whose type it does not know.
+_UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+#: Python's own list, whatever else this machine knows.
+_KNOWN_TYPES = mimetypes.MimeTypes()
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where the uploader is asked and answered."""
@@ -69,6 +77,21 @@ def looks_like_recording(file: SlackFile) -> bool:
     True
     """
     return file.mimetype.startswith(("audio/", "video/")) or PurePath(file.name).suffix.lower() in _SUFFIXES
+
+
+def may_be_recording(file: SlackFile) -> bool:
+    """Return whether it looks like a recording, or neither name nor type say what it is.
+
+    People's names for recordings need not end in a format: "Interview 12.03", "memo".
+
+    >>> may_be_recording(SlackFile("F1", "U1", "Interview 12.03", "application/octet-stream", 9, False))
+    True
+    >>> may_be_recording(SlackFile("F1", "U1", "minutes.pdf", "", 9, False))
+    False
+    """
+    suffix = PurePath(file.name).suffix.lower()
+    is_untold = file.mimetype in _UNTOLD and suffix not in LABEL_SUFFIXES
+    return looks_like_recording(file) or (is_untold and not _KNOWN_TYPES.guess_type(f"file{suffix}")[0])
 
 
 def ensure_acceptable(file: SlackFile, person: Person) -> None:
@@ -107,7 +130,7 @@ def offer_consent(deps: Deps, person: Person, file: SlackFile, where: Where, key
     Raises:
         FileRefusedError: It may not be worked on; the message says why.
     """
-    if not looks_like_recording(file):
+    if not may_be_recording(file):
         raise FileRefusedError(
             f"{file.name} does not look like a recording. Send audio or video, such as .m4a, .mp3, .wav or .mp4."
         )

@@ -1,5 +1,6 @@
-"""Owning up to what could not be done, after many tries: nobody waits for an answer that will not come."""
+"""Owning up to what could not be done: nobody waits for an answer that will not come."""
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,6 +22,8 @@ UNSENT = "Slack did not take all files of this result. To get them, have it labe
 NOT_SHOWN = (
     "The result could not be shown: something went wrong on our side, several times. Please try again."
 )
+#: In the place of each of these where another try would fail alike.
+NO_USE = "{what}: a fault of ours that another try would not change. Please tell whoever runs this app the number {number}."
 #: What a person asked for, and would wait for.
 _ASKED_FOR = frozenset(
     {"open_lab", "export_labs", "debrief_lab", "score_clip", "show_doubt", "send_practice", "read_roster", "export_cohort"}
@@ -33,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 def ask_to_tell(tx: Transaction, lost: LostJob) -> None:
     """Enqueue the words about a job that is not tried any more."""
-    logger.error("Job %s (%s) is lost", lost.job_id, lost.workflow)
+    logger.error("Job %s (%s) is lost, number %s", lost.job_id, lost.workflow, number_of(lost.job_id))
     if lost.workflow != "tell_of_lost":
         tx.jobs.enqueue(
             "tell_of_lost",
@@ -43,29 +46,54 @@ def ask_to_tell(tx: Transaction, lost: LostJob) -> None:
             lost.job_id,
             lost.user_key,
             list(lost.arguments),
+            lost.is_permanent,
             user_key=lost.user_key,
         )
 
 
-def tell_of_lost(deps: Deps, workflow: str, job_id: str, user_key: str, arguments: Sequence[Any]) -> None:
+def number_of(job_id: str) -> str:
+    """Return the number under which a lost job stands in the log and in what its person reads.
+
+    >>> number_of("event:Ev1")
+    'e55170ee'
+    """
+    return hashlib.sha256(job_id.encode()).hexdigest()[:8]
+
+
+def tell_of_lost(
+    deps: Deps,
+    workflow: str,
+    job_id: str,
+    user_key: str,
+    arguments: Sequence[Any],
+    is_permanent: bool = False,
+) -> None:
     """Say that something was lost to whoever waits for it, and let go of what was kept for it."""
+
+    def words(usual: str, what: str) -> str:
+        return NO_USE.format(what=what, number=number_of(job_id)) if is_permanent else usual
+
     match workflow:
         case "handle_event":
-            _let_event_go(deps, job_id, *arguments)
+            said = words(UNANSWERED, "I could not answer your message")
+            _let_event_go(deps, job_id, said, *arguments)
         case "answer_lab_turn":
-            _say_in_lab(deps, job_id, *arguments)
+            said = words(UNANSWERED, "I could not answer your message")
+            _say_in_lab(deps, job_id, said, *arguments)
         case "show_clip":
-            _let_clip_go(deps, *arguments)
+            unsent = words(UNSENT, "Not all files of this result could be sent")
+            _let_clip_go(deps, unsent, words(NOT_SHOWN, "The result could not be shown"), *arguments)
         case _ if workflow in _ASKED_FOR and user_key:
             person = Person(*user_key.split(":", 1))
+            said = words(UNDONE, "Something you asked for did not work")
             say_once(
-                deps, person.team_id, f"lost:{job_id}", dm_channel(deps, person), build_remark_message(UNDONE)
+                deps, person.team_id, f"lost:{job_id}", dm_channel(deps, person), build_remark_message(said)
             )
         case _:
             pass
 
 
-def _let_event_go(deps: Deps, job_id: str, event_id: str, user_id: str) -> None:
+def _let_event_go(deps: Deps, job_id: str, said: str, event_id: str, user_id: str) -> None:
     with deps.database.read() as tx:
         kept = tx.inbox.get(event_id)
     if kept is None or kept.payload is None:
@@ -73,23 +101,26 @@ def _let_event_go(deps: Deps, job_id: str, event_id: str, user_id: str) -> None:
     is_said = kept.kind in {"message", "app_mention", "shortcut"}
     if is_said and user_id and deps.now() - kept.received_at < _STILL_REMEMBERED:
         channel_id = dm_channel(deps, Person(kept.team_id, user_id))
-        say_once(deps, kept.team_id, f"lost:{job_id}", channel_id, build_remark_message(UNANSWERED))
+        here = kept.payload if kept.payload.get("channel") == channel_id else {}
+        thread_ts = here.get("thread_ts") or (here.get("ts") if here.get("files") else None)
+        key, message = f"lost:{job_id}", build_remark_message(said)
+        say_once(deps, kept.team_id, key, channel_id, message, thread_ts=thread_ts)
     with deps.database.begin() as tx:
         tx.inbox.handled(event_id, deps.now())
 
 
-def _say_in_lab(deps: Deps, job_id: str, team_id: str, session_id: str, turn_id: str) -> None:
+def _say_in_lab(deps: Deps, job_id: str, said: str, team_id: str, session_id: str, turn_id: str) -> None:
     with deps.database.read() as tx:
         session = tx.labs.get(team_id, session_id)
         turn = tx.labs.turn(team_id, turn_id)
     if session and turn and turn.state == "stored":
-        message = build_remark_message(UNANSWERED)
+        message = build_remark_message(said)
         place = session.channel_id, session.thread_ts
         say_once(deps, team_id, f"lost:{job_id}", place[0], message, thread_ts=place[1])
         deps.messenger_for(team_id).set_status(*place, "")
 
 
-def _let_clip_go(deps: Deps, team_id: str, clip_id: str) -> None:
+def _let_clip_go(deps: Deps, unsent: str, not_shown: str, team_id: str, clip_id: str) -> None:
     """End a clip whose result was on its way, so that its learner can go on with it."""
     now = deps.now()
     with deps.database.begin() as tx:
@@ -98,5 +129,5 @@ def _let_clip_go(deps: Deps, team_id: str, clip_id: str) -> None:
             return
         has_result = tx.clips.load(team_id, clip_id, "result") is not None
         if tx.clips.move(team_id, clip_id, {"replying"}, "done" if has_result else "failed", now):
-            tx.clips.update(team_id, clip_id, now, error=UNSENT if has_result else NOT_SHOWN)
+            tx.clips.update(team_id, clip_id, now, error=unsent if has_result else not_shown)
             tx.clip_queue.ask_to_show(clip, work.run, "lost")

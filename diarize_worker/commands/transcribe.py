@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         return 2
     bar = ProgressBar()
     begun = time.monotonic()
-    name = arguments.file.stem
+    name = arguments.file.stem.encode(errors="replace").decode()  # bytes that are no letters become "?"
     try:
         result = pipeline.run(
             arguments.file,
@@ -112,11 +112,11 @@ def _write(result: pipeline.ClipResult, folder: Path, name: str, formats: tuple[
     ]
     written = []
     for ending, text in outputs.render(annotation, words, endings).items():
-        path = folder / f"{name}.{ending}"
+        path = folder / outputs.file_name(name, ending)
         path.write_text(text, encoding="utf-8")
         written.append(path)
     if "png" in formats and result.labels:
-        path = folder / f"{name}.png"
+        path = folder / outputs.file_name(name, "png")
         path.write_bytes(timeline.draw(annotation, result.duration_s).png)
         written.append(path)
     return written

@@ -33,6 +33,26 @@ class TestEvent:
         assert _said(bench) == [(DM, UNANSWERED)]
         assert _event(bench).payload is None
 
+    def test_what_no_try_would_change_is_said_with_the_number_in_the_log(self, bench, caplog):
+        _keep(bench)
+        with bench.database.begin() as tx:
+            ask_to_tell(tx, LostJob("event:Ev1", "handle_event", ("Ev1", "U1"), "T1:U1", is_permanent=True))
+        (asked,) = bench.database.jobs_client.list_workflows()
+        tell_of_lost(bench.deps, *asked.input["args"])
+        ((channel, text),) = _said(bench)
+        assert channel == DM
+        assert "I could not answer your message: a fault of ours" in text
+        assert "again" not in text
+        assert text.rpartition("number ")[2].strip(".") in caplog.text
+
+    def test_it_is_told_in_the_thread_of_the_file_it_was_about(self, bench):
+        payload = {"channel": DM, "channel_type": "im", "ts": "7.0", "files": [{"id": "F1"}]}
+        with bench.database.begin() as tx:
+            tx.inbox.add("T1", "Ev1", "message", payload, bench.now)
+        tell_of_lost(bench.deps, "handle_event", "event:Ev1", "T1:U1", ["Ev1", "U1"])
+        with bench.database.read() as tx:
+            assert tx.posts.find("T1", "lost:event:Ev1").thread_ts == "7.0"
+
     @pytest.mark.parametrize(("kind", "ago"), [("message", {"days": 3}), ("user_change", {})])
     def test_nobody_is_told_of_what_nobody_waits_for(self, bench, kind, ago):
         _keep(bench, kind, **ago)
@@ -99,4 +119,4 @@ class TestAnythingElse:
             ask_to_tell(tx, LostJob("lost:event:Ev1", "tell_of_lost", (), "T1:U1"))
         (asked,) = bench.database.jobs_client.list_workflows()
         assert asked.workflow_id == "lost:event:Ev1"
-        assert list(asked.input["args"]) == ["handle_event", "event:Ev1", "T1:U1", ["Ev1", "U1"]]
+        assert list(asked.input["args"]) == ["handle_event", "event:Ev1", "T1:U1", ["Ev1", "U1"], False]

@@ -84,10 +84,7 @@ class ClipJob:
                 self.prepare_words()
             if work.wants == "words":
                 return "ok"
-            decoded, speech = self._sound_of(clip, report)
-            if not speech:
-                raise SilentClipError
-            document = self._label(clip, consent, decoded, report)
+            document = self._label(clip, consent, *self._sound_of(clip, report), report)
             if document["failure"] and work.wants == "labels":
                 return self._fail(team_id, clip_id, run, str(document["failure"]))
             with self.database.begin() as tx:
@@ -224,7 +221,14 @@ class ClipJob:
             self.in_hand.sound = decoded, pipeline.find_speech(decoded.waveform, progress=report)
         return self.in_hand.sound
 
-    def _label(self, clip: Clip, consent: ConsentRecord, decoded: Decoded, report: Report) -> dict[str, Any]:
+    def _label(
+        self,
+        clip: Clip,
+        consent: ConsentRecord,
+        decoded: Decoded,
+        speech: tuple[Segment, ...],
+        report: Report,
+    ) -> dict[str, Any]:
         common = {
             "duration_s": round(decoded.duration_s, 3),
             "decode_notes": list(decoded.notes),
@@ -238,6 +242,7 @@ class ClipJob:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the words are still delivered
             return {**common, "failure": _reason("Labelling", error)}
+        labels = pipeline.if_anybody_is_heard(labels, speech)
         labels = replace(labels, notes=(*fallback_notes, *labels.notes))
         distrust = notes_on(labels)
         # How sure each label is belongs to the labels; what pictures are drawn from is another matter.
@@ -254,7 +259,8 @@ class ClipJob:
             engine = self.make_words_engine(report)
             if engine is None:
                 return {"failure": None}
-            transcript = pipeline.transcribe(decoded.waveform, speech, engine, self._asked(clip), report)
+            regions = speech or self._labelled_speech(clip)
+            transcript = pipeline.transcribe(decoded.waveform, regions, engine, self._asked(clip), report)
         except (ClipCancelledError, StorageError):
             raise
         except Exception as error:
@@ -263,6 +269,14 @@ class ClipJob:
             return {"failure": _reason("Writing down the words", error)}
         known = {"is_example": True} if self.in_hand.is_example else {}
         return {"failure": None, **transcript_to_dict(transcript), **known}
+
+    def _labelled_speech(self, clip: Clip) -> tuple[Segment, ...]:
+        """Return where somebody was labelled, for a clip in which the speech detector hears nobody."""
+        with self.database.read() as tx:
+            document = tx.clips.load(clip.team_id, clip.clip_id, "labels") or {}
+        if "annotation" not in document:
+            raise SilentClipError
+        return labels_from_dict(document).annotation.speech()
 
     def _asked(self, clip: Clip) -> WordsRequest:
         """Return what the learner said about the words: their language, and names and jargon."""

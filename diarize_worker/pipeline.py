@@ -11,20 +11,34 @@ from typing import IO
 
 from annotation.model import Segment
 from diarize_worker.engines.protocol import DiarizationEngine, Labels, SpeakerHint, Waveform, no_progress
-from diarize_worker.errors import ClipCancelledError, WorkerError
+from diarize_worker.errors import ClipCancelledError, SilentClipError, WorkerError
 from diarize_worker.stages.assign import assign
 from diarize_worker.stages.decode import DecodeConfig, Decoded, decode
 from diarize_worker.stages.speech import find_speech
 from diarize_worker.stages.transcribe import transcribe
 from diarize_worker.words.protocol import Transcript, WordsEngine, WordsRequest
 
-__all__ = ["ClipResult", "assign_words", "decode", "find_speech", "label", "reason", "run", "transcribe"]
+__all__ = [
+    "ClipResult",
+    "assign_words",
+    "decode",
+    "find_speech",
+    "if_anybody_is_heard",
+    "label",
+    "reason",
+    "run",
+    "transcribe",
+]
 
 ProgressCallback = Callable[[str, float], None]
 #: Builds a diarization engine that is ready, with plain sentences on any fallback.
 MakeEngine = Callable[[], tuple[DiarizationEngine, tuple[str, ...]]]
 #: Builds a words engine; returns None when no words are wanted.
 MakeWordsEngine = Callable[[], WordsEngine | None]
+LITTLE_SPEECH = (
+    "A second detector heard no speech here at all, so listen to each turn before you trust it. "
+    "If you expected more, check that the right microphone was on."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,23 @@ def label(
 ) -> Labels:
     """Say who spoke when."""
     return engine.diarize(waveform, uri, hint or SpeakerHint(), progress)
+
+
+def if_anybody_is_heard(labels: Labels, speech: tuple[Segment, ...]) -> Labels:
+    """Return the labels, with a warning where the engine alone hears somebody.
+
+    Args:
+        labels: Of the engine.
+        speech: What the other detector found, `find_speech`.
+
+    Raises:
+        SilentClipError: Neither hears anybody.
+    """
+    if speech:
+        return labels
+    if not labels.annotation.turns:
+        raise SilentClipError
+    return replace(labels, notes=(LITTLE_SPEECH, *labels.notes))
 
 
 def assign_words(transcript: Transcript, labels: Labels) -> Transcript:
@@ -81,14 +112,17 @@ def run(
 
     Raises:
         ClipError: The recording is the matter: nothing can be made of it.
-        WorkerError: Labels and words both failed.
+        WorkerError: There are neither labels nor words; says why.
     """
     decoded: Decoded = decode(source, config, progress)
     speech = find_speech(decoded.waveform, progress=progress)
     failures: dict[str, str] = {}
     labels = _label_or_none(decoded, uri, make_engine, hint, progress, failures)
-    transcript = _words_or_none(decoded, speech, make_words_engine, request, progress, failures)
-    if labels is None and transcript is None:
+    if labels is not None:
+        labels = if_anybody_is_heard(labels, speech)
+    regions = speech or (labels.annotation.speech() if labels else ())
+    transcript = _words_or_none(decoded, regions, make_words_engine, request, progress, failures)
+    if labels is None and not (transcript and transcript.words):
         raise WorkerError(" ".join(failures.values()))
     if labels is not None and transcript is not None:
         transcript = assign_words(transcript, labels)
@@ -117,7 +151,7 @@ def _label_or_none(
 
 def _words_or_none(
     decoded: Decoded,
-    speech: tuple[Segment, ...],
+    regions: tuple[Segment, ...],
     make_words_engine: MakeWordsEngine,
     request: WordsRequest | None,
     progress: ProgressCallback,
@@ -127,7 +161,7 @@ def _words_or_none(
         engine = make_words_engine()
         if engine is None:
             return None
-        return transcribe(decoded.waveform, speech, engine, request, progress)
+        return transcribe(decoded.waveform, regions, engine, request, progress)
     except ClipCancelledError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the other half is still delivered

@@ -31,7 +31,9 @@ def find_speech(
     config: SpeechConfig | None = None,
     progress: Callable[[str, float], None] = no_progress,
 ) -> tuple[Segment, ...]:
-    """Return the regions with speech, in order and disjoint.
+    """Return the regions with speech, in order and disjoint; none where this network hears nobody.
+
+    It is one opinion: in a room with distant voices the diarization engine may hear somebody all the same.
 
     Args:
         waveform: (num_samples,) float32 at 16000 Hz.
@@ -39,10 +41,12 @@ def find_speech(
         progress: Told after each block; may raise to cancel.
 
     Raises:
-        SilentClipError: Nobody speaks.
+        SilentClipError: There is no sound at all.
     """
     from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415 - half a second to import
 
+    if not waveform.any():
+        raise SilentClipError
     config = config or SpeechConfig()
     options = VadOptions(
         threshold=config.threshold,
@@ -63,6 +67,5 @@ def find_speech(
         recording.let_go()
         progress("speech", min(1.0, (start + step) / len(waveform)))
     regions = union(found)
-    if sum(region.duration_s for region in regions) < config.min_total_s:
-        raise SilentClipError
-    return regions
+    is_enough = sum(region.duration_s for region in regions) >= config.min_total_s
+    return regions if is_enough else ()

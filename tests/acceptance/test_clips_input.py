@@ -4,7 +4,7 @@ import pytest
 
 from tests.clip_world import ClipWorld
 from tests.media_corpus import recipes
-from tests.world import ADA
+from tests.world import ADA, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 SAID = {
@@ -21,6 +21,7 @@ SAID = {
     "vbr.mp3": "Who spoke when",
     "rate_96000.wav": "Who spoke when",
 }
+MEETING = ROOT / "tests" / "data" / "recordings" / "quiet_four_people.flac"
 
 
 def test_each_gets_a_clear_reply_and_nothing_is_left(tmp_path):
@@ -33,5 +34,9 @@ def test_each_gets_a_clear_reply_and_nothing_is_left(tmp_path):
             assert said in world.wait_said(where[name], "could not be labelled", "Who spoke when")["text"], (
                 name
             )
+        quiet = world.give(ADA, MEETING.name, MEETING.read_bytes())
+        world.wait_state(quiet, "done", "failed", timeout_s=120)
+        result = world.wait_said(quiet, "Who spoke when")
+        assert "listen to each turn before you trust it" in result["text"]
         assert list(world.sound.iterdir()) == []
         assert "Traceback" not in world.log("worker")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from annotation.model import Annotation, Turn, Word
+from annotation.model import Annotation, Segment, Turn, Word
 from diarize_worker.clip_job import GIVEN_UP, MAX_BEGINNINGS, ClipJob
 from diarize_worker.engines.protocol import Labels, SpeakerHint, no_progress
 from diarize_worker.errors import EngineUnavailableError, FetchError
+from diarize_worker.pipeline import LITTLE_SPEECH
 from diarize_worker.stages.fetch import FetchConfig
 from diarize_worker.words.protocol import Transcript, WordsRequest, WordsUnavailableError
 from storage.clips import Clip
@@ -35,6 +36,7 @@ class Voices:
         self.hints: list[SpeakerHint] = []
         self.error: Exception | None = None
         self.when_labelling = lambda: None
+        self.turns = TURNS
 
     def __call__(self):
         if self.error:
@@ -46,7 +48,7 @@ class Voices:
         progress("segment", 0.5)
         self.when_labelling()
         progress("cluster", 0.0)
-        annotation = Annotation.of(uri, TURNS)
+        annotation = Annotation.of(uri, self.turns)
         return Labels(annotation, annotation, self.name, len(waveform) / 16_000, ("A close call.",), EVIDENCE)
 
 
@@ -67,6 +69,7 @@ class Words:
 
     def transcribe(self, waveform, speech, request, progress=no_progress) -> Transcript:
         self.requests.append(request)
+        self.speech = speech
         progress("words", 0.5)
         self.when_writing()
         progress("fetch words", 1.0)
@@ -537,10 +540,47 @@ class TestNothingIsLeft:
 
     @pytest.mark.parametrize("content", [b"this is no recording" * 100, wav(tone(300, 2))])
     def test_nor_after_a_clip_that_fails(self, bench, content):
+        bench.voices.turns = []
         bench.share(content, "talk.wav")
         assert bench.run().state == "failed"
         gc.collect()
         assert open_sound(bench.tmp_path / "sound") == []
+
+
+class TestLittleSpeech:
+    """The speech detector is one opinion, the diarization engine another."""
+
+    HUM = wav(0.01 * tone(300, 9))
+
+    def test_what_the_engine_alone_hears_is_delivered_with_a_warning(self, bench):
+        bench.share(self.HUM, "murmur.wav")
+        assert bench.run().state == "replying"
+        result = bench.document()
+        assert LITTLE_SPEECH in result["notes"]
+        assert len(result["annotation"]["turns"]) == 2
+        assert [word["speaker"] for word in result["words"]] == ["SPEAKER_00", "SPEAKER_01"]
+        assert bench.words.speech == (Segment(0, 8),)
+
+    def test_words_alone_are_written_where_it_was_labelled_before(self, bench):
+        bench.share(self.HUM, "murmur.wav")
+        bench.run()
+        bench.job = bench.make_job()
+        bench.again("words")
+        assert bench.run("2").state == "replying"
+        assert bench.words.speech == (Segment(0, 8),)
+
+    def test_what_neither_hears_is_no_speech(self, bench):
+        bench.voices.turns = []
+        bench.share(self.HUM, "murmur.wav")
+        assert "no speech" in bench.run().error
+
+    def test_without_an_engine_both_reasons_are_said(self, bench):
+        bench.voices.error = EngineUnavailableError("No weights.")
+        bench.share(self.HUM, "murmur.wav")
+        clip = bench.run()
+        assert clip.state == "failed"
+        assert "No weights." in clip.error
+        assert "no speech" in clip.error
 
 
 BAD_INPUT = {
@@ -564,6 +604,7 @@ class TestCorpus:
     @pytest.mark.parametrize("name", BAD_INPUT)
     def test_what_nothing_can_be_made_of_fails_with_what_to_do(self, bench, name):
         recipe = next(recipe for recipe in recipes() if recipe.name == name)
+        bench.voices.turns = []
         bench.share(recipe.make(), name)
         clip = bench.run()
         assert clip.state == "failed"

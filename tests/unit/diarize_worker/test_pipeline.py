@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation.model import Annotation, Turn, Word
+from annotation.model import Annotation, Segment, Turn, Word
 from diarize_worker import pipeline
 from diarize_worker.engines.protocol import Labels, SpeakerHint, no_progress
 from diarize_worker.errors import ClipCancelledError, EngineUnavailableError, SilentClipError, WorkerError
@@ -33,9 +33,11 @@ class TwoWords:
 
     name = "two words"
     is_draft = False
+    speech: tuple[Segment, ...] = ()
 
     def transcribe(self, waveform, speech, request, progress=no_progress) -> Transcript:
         progress("words", 1.0)
+        self.speech = speech
         return Transcript((Word(1, 2, "hello"), Word(5, 6, "there")), request.language, self.name)
 
 
@@ -121,6 +123,35 @@ def test_a_cancel_at_any_stage_ends_it(stage):
 
     with pytest.raises(ClipCancelledError):
         run(progress=cancel)
+
+
+class Nobody(TwoVoices):
+    def diarize(self, waveform, uri, hint, progress=no_progress) -> Labels:
+        nobody = Annotation.of(uri, ())
+        return Labels(nobody, nobody, self.name, len(waveform) / 16_000)
+
+
+class TestLittleSpeech:
+    """The speech detector is one opinion, the diarization engine another."""
+
+    @pytest.fixture
+    def murmur(self, tmp_path: Path) -> Path:
+        return write_wave(tmp_path / "murmur.wav", 0.01 * tone(300, 12))
+
+    def test_what_the_engine_alone_hears_is_delivered_with_a_warning(self, murmur: Path):
+        words = TwoWords()
+        result = pipeline.run(murmur, "murmur", lambda: (TwoVoices(), ()), lambda: words)
+        assert result.notes[:2] == (pipeline.LITTLE_SPEECH, "A close call.")
+        assert words.speech == result.labels.annotation.speech()
+        assert [word.speaker for word in result.transcript.words] == ["SPEAKER_00", "SPEAKER_01"]
+
+    def test_what_neither_hears_is_silence(self, murmur: Path):
+        with pytest.raises(SilentClipError):
+            pipeline.run(murmur, "murmur", lambda: (Nobody(), ()), TwoWords)
+
+    def test_without_an_engine_the_reason_is_said(self, murmur: Path):
+        with pytest.raises(WorkerError, match="models pull"):
+            pipeline.run(murmur, "murmur", unavailable_engine, TwoWords)
 
 
 def test_silence_is_said_before_any_engine_is_built(tmp_path: Path):

@@ -132,9 +132,13 @@ def test_long_speech_is_cut_where_it_is_quiet():
     assert chunks[-1].end_s == 25
 
 
-def test_silence_is_not_speech():
+def test_no_sound_is_no_speech():
     with pytest.raises(SilentClipError):
-        find_speech(MINUTE)
+        find_speech(np.zeros(16_000, np.float32))
+
+
+def test_noise_is_no_speech_either_but_that_is_one_opinion():
+    assert find_speech(np.random.default_rng(0).normal(0, 0.01, 32_000).astype(np.float32)) == ()
 
 
 def test_speech_across_a_block_edge_is_one_region(monkeypatch: pytest.MonkeyPatch):

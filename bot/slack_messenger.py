@@ -19,9 +19,12 @@ from bot.errors import FileRefusedError, NotPostedError, TooSlowError, UploadRef
 from bot.file_fetch import fetch_small_file
 from bot.messenger import Message, Profile, SlackFile
 from bot.retry_policy import cannot_pass
+from bot.views.text import shorten
 from clip_rules.addresses import LOOPBACK_HOSTS, is_loopback
 from clip_rules.slack_faults import PASSING, is_passing_status
 
+#: What files.getUploadURLExternal takes; an image block takes twice as much, and says the rest.
+_LONGEST_ALT_TEXT = 1_000
 METADATA_EVENT_TYPE = "whospoke_message"
 #: How long to wait until Slack has looked at a picture; until then a message that shows it is refused.
 _PICTURE_READY_S = 6.0
@@ -275,7 +278,7 @@ class SlackMessenger:
         """See `Messenger`."""
         with _told_if_refused():
             answer = self._client.files_getUploadURLExternal(
-                filename=name, length=size_bytes, alt_txt=alt_text
+                filename=name, length=size_bytes, alt_txt=alt_text and shorten(alt_text, _LONGEST_ALT_TEXT)
             )
         return str(answer["file_id"]), str(answer["upload_url"])
 

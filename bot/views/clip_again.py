@@ -9,7 +9,7 @@ from bot.views.text import count, shorten
 
 #: How a person can bound the number of speakers.
 RULES: Final = {"exactly": "exactly", "at_least": "at least", "at_most": "at most"}
-MOST_SPEAKERS: Final = 10
+MOST_SPEAKERS: Final = 20
 
 
 def again_buttons(result: ClipResult) -> list[b.Button]:

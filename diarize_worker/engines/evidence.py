@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotation.model import Annotation, Turn, union
-from diarize_worker.engines.protocol import SpeakerHint
+from diarize_worker.engines.protocol import SpeakerHint, about_count
 from diarize_worker.stages.cluster import Clustering
 from diarize_worker.stages.rebuild import Activity
 from diarize_worker.stages.segment import FIRST_FRAME_S, FRAME_S, NUM_FRAMES, WINDOW_S, Segmentation
@@ -34,19 +34,8 @@ def describe(
 
 
 def _about_count(clustering: Clustering, annotation: Annotation, hint: SpeakerHint) -> str:
-    num = len(annotation.speakers)
-    if not num:
-        return "We found no speech in this recording."
-    if num < hint.minimum:
-        return (
-            f"You said there are at least {hint.minimum} speakers; we could only tell {num} apart. "
-            "Some may have said very little, or never alone."
-        )
-    if clustering.num_found != num and hint != SpeakerHint():
-        return (
-            f"We kept to the number of speakers you gave. Without it we would have found "
-            f"{clustering.num_found}."
-        )
+    if said := about_count(len(annotation.speakers), clustering.num_found, hint):
+        return said
     fewest, most = clustering.count_range
     if fewest < most:
         return (

@@ -15,7 +15,14 @@ import numpy as np
 from annotation.model import Annotation, Turn
 from diarize_worker.engines import neural_pipeline
 from diarize_worker.engines.neural_pipeline import INSTALL_COMMAND, PAGE
-from diarize_worker.engines.protocol import SAMPLE_RATE_HZ, Labels, SpeakerHint, Waveform, no_progress
+from diarize_worker.engines.protocol import (
+    SAMPLE_RATE_HZ,
+    Labels,
+    SpeakerHint,
+    Waveform,
+    about_count,
+    no_progress,
+)
 from diarize_worker.errors import EngineUnavailableError
 
 #: Below this there is nothing a pipeline could frame.
@@ -80,7 +87,11 @@ class NeuralEngine:
         with _out_of_memory_told(self._torch):
             samples = np.nan_to_num(waveform, nan=0.0, posinf=0.0, neginf=0.0)  # one NaN would spread to all
             sound = self._torch.from_numpy(samples)[None]  # (1, num_samples)
-            output = self._label({"waveform": sound, "sample_rate": SAMPLE_RATE_HZ, "uri": uri}, hint, stages)
+            file = {"waveform": sound, "sample_rate": SAMPLE_RATE_HZ, "uri": uri}
+            output = self._label(file, hint.minimum, None, stages)
+            num_found = len(output.speaker_diarization.labels())
+            if num_found > hint.maximum:  # asked for so few at once, it would not say that it found more
+                output = self._label(file, hint.minimum, hint.maximum, stages)
         stages.end()
         turns = list(_turns(output.speaker_diarization, duration_s))
         names = dict.fromkeys(turn.speaker for turn in sorted(turns))
@@ -91,19 +102,17 @@ class NeuralEngine:
             exclusive.relabelled(numbered),
             self.name,
             duration_s,
-            tuple(_notes(len(names), hint)),
+            tuple(filter(None, [about_count(len(names), max(num_found, len(names)), hint)])),
         )
 
-    def _label(self, file: dict[str, Any], hint: SpeakerHint, stages: "_Stages") -> Any:
+    def _label(self, file: dict[str, Any], fewest: int, most: int | None, stages: "_Stages") -> Any:
         try:
-            return self._pipeline(
-                file, min_speakers=hint.minimum, max_speakers=hint.maximum, hook=stages.hear
-            )
+            return self._pipeline(file, min_speakers=fewest, max_speakers=most, hook=stages.hear)
         except ValueError as error:
             # Its clustering cannot make more groups than there are pieces of speech.
-            if hint.minimum == 1 or "n_clusters" not in str(error):
+            if fewest == 1 or "n_clusters" not in str(error):
                 raise
-        return self._pipeline(file, min_speakers=1, max_speakers=hint.maximum, hook=stages.hear)
+        return self._pipeline(file, min_speakers=1, max_speakers=most, hook=stages.hear)
 
 
 class _Stages:
@@ -138,16 +147,6 @@ class _Stages:
 def _turns(found: Any, duration_s: float) -> Iterator[Turn]:
     for segment, _track, speaker in found.itertracks(yield_label=True):
         yield Turn(round(max(0.0, segment.start), 3), round(min(duration_s, segment.end), 3), str(speaker))
-
-
-def _notes(num_found: int, hint: SpeakerHint) -> Iterator[str]:
-    if not num_found:
-        yield "We found no speech in this recording."
-    elif num_found < hint.minimum:
-        yield (
-            f"You said there are at least {hint.minimum} speakers; we could only tell {num_found} apart. "
-            "Some may have said very little, or never alone."
-        )
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ class SpeakerHint:
     """What the learner knows about the number of speakers; an engine obeys it as a constraint."""
 
     minimum: int = 1
-    maximum: int = 10
+    maximum: int = 20
 
     @classmethod
     def exactly(cls, num_speakers: int) -> "SpeakerHint":
@@ -41,6 +41,38 @@ class Labels:
     notes: tuple[str, ...] = ()
     #: JSON-safe figures that cannot recognise anybody: merge heights and sizes, frame activity, count margin.
     evidence: dict[str, Any] | None = None
+
+
+def about_count(num_kept: int, num_found: int, hint: SpeakerHint) -> str:
+    """Return what a learner must know of how many speakers were kept; empty when there is nothing to say.
+
+    Args:
+        num_kept: Speakers in the labels.
+        num_found: Speakers that the engine found before it heeded the hint.
+        hint: Bounds on the number.
+
+    >>> about_count(20, 34, SpeakerHint())
+    'We found 34 speakers and kept 20, the most that we label unless you say how many there are. The others are mixed in with whoever sounds closest.'
+    >>> about_count(3, 3, SpeakerHint())
+    ''
+    """
+    if not num_kept:
+        return "We found no speech in this recording."
+    if num_kept < hint.minimum:
+        return (
+            f"You said there are at least {hint.minimum} speakers; we could only tell {num_kept} apart. "
+            "Some may have said very little, or never alone."
+        )
+    if num_kept < num_found and num_kept == SpeakerHint().maximum == hint.maximum:
+        return (
+            f"We found {num_found} speakers and kept {num_kept}, the most that we label unless you say how many there are. "
+            "The others are mixed in with whoever sounds closest."
+        )
+    if num_kept < num_found and num_kept < hint.maximum:
+        return f"We found {num_found} voices and kept {num_kept}: what the others say is given to whoever sounds closest."
+    if num_kept != num_found and hint != SpeakerHint():
+        return f"We kept to the number of speakers you gave. Without it we would have found {num_found}."
+    return ""
 
 
 class Progress(Protocol):

@@ -7,6 +7,8 @@ from local_slack.errors import Json, SlackError
 from local_slack.payloads import faults_in_message
 from local_slack.web_api.call import Call, Method, invalid_arguments, raise_message_faults
 
+_LONGEST_ALT_TEXT = 1_000
+
 
 def _get_upload_url(call: Call) -> Json:
     name = str(call.required("filename"))
@@ -16,6 +18,8 @@ def _get_upload_url(call: Call) -> Json:
         raise invalid_arguments(["length must be a number"]) from None
     if not 0 < length <= call.ws.settings.upload_limit_bytes:
         raise invalid_arguments(["length must be between 1 and 1 GiB"])
+    if len(str(call.get("alt_txt") or "")) > _LONGEST_ALT_TEXT:
+        raise SlackError("alt_txt_too_large")
     file = files.new_file(call.ws, people.BOT_USER_ID, name)
     return {"upload_url": f"{call.ws.base_url}/upload/v1/{file['id']}", "file_id": file["id"]}
 

@@ -7,6 +7,7 @@ import importlib.util
 import shutil
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -61,6 +62,21 @@ class Spy:
         raise self.fault
 
 
+class Crowd:
+    """A pipeline that finds so many speakers, unless it is asked for fewer."""
+
+    def __init__(self, num_speakers: int) -> None:
+        self.num_speakers = num_speakers
+
+    def __call__(self, file, *, min_speakers, max_speakers, hook):
+        from pyannote.core import Annotation, Segment
+
+        found = Annotation()
+        for n in range(min(self.num_speakers, max_speakers or self.num_speakers)):
+            found[Segment(n / 10, n / 10 + 0.05)] = f"S{n}"
+        return SimpleNamespace(speaker_diarization=found, exclusive_speaker_diarization=found)
+
+
 class TestNeural(EngineSpecification):
     """What every engine promises; its labels of talk mean nothing, but they keep the rules."""
 
@@ -78,12 +94,24 @@ def test_it_loads_and_labels(engine: NeuralEngine) -> None:
 @pytest.mark.parametrize("hint", [SpeakerHint.exactly(3), SpeakerHint(2, 5), SpeakerHint()])
 def test_a_hint_is_handed_on(engine: NeuralEngine, hint: SpeakerHint) -> None:
     spy = Spy(engine._pipeline)
-    NeuralEngine(spy, engine._torch).diarize(SOUND, "clip", hint)
-    (asked,) = spy.asked
-    assert (asked["min_speakers"], asked["max_speakers"]) == (hint.minimum, hint.maximum)
+    labels = NeuralEngine(spy, engine._torch).diarize(SOUND, "clip", hint)
+    assert len(labels.annotation.speakers) <= hint.maximum
+    asked = spy.asked[0]
+    assert (asked["min_speakers"], asked["max_speakers"]) == (hint.minimum, None)
     assert asked["file"]["uri"] == "clip"
     assert asked["file"]["sample_rate"] == 16_000
     assert np.array_equal(asked["file"]["waveform"].numpy(), SOUND[None])
+
+
+@pytest.mark.parametrize(
+    ("hint", "num_kept"), [(SpeakerHint(), 20), (SpeakerHint(1, 3), 3), (SpeakerHint(1, 40), 34)]
+)
+def test_who_is_more_than_is_wanted_is_folded_and_counted(
+    engine: NeuralEngine, hint: SpeakerHint, num_kept: int
+) -> None:
+    labels = NeuralEngine(Crowd(34), engine._torch).diarize(SOUND, "clip", hint)
+    assert len(labels.annotation.speakers) == num_kept
+    assert any("found 34" in note for note in labels.notes) == (num_kept < 34)
 
 
 def test_progress_has_the_names_that_people_are_shown_each_once_in_order(engine: NeuralEngine) -> None:

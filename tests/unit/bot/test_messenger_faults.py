@@ -74,6 +74,13 @@ class TestUploads:
         with pytest.raises(UploadRefusedError):
             SlackMessenger(client).finish_upload("F1", "a.txt", channel_id="D1")
 
+    def test_words_for_a_picture_are_no_longer_than_slack_takes(self):
+        client = Refusing(files_getUploadURLExternal=[{"file_id": "F1", "upload_url": "https://x"}])
+        SlackMessenger(client).start_upload("timeline.png", 9, "SPEAKER_00 speaks. " * 90)
+        ((_, asked),) = client.calls
+        assert len(asked["alt_txt"]) <= 1000
+        assert asked["alt_txt"].endswith("…")
+
     @pytest.mark.parametrize("error", ["internal_error", "ratelimited", "service_unavailable"])
     def test_not_just_now(self, error):
         client = Refusing(files_getUploadURLExternal=[error])

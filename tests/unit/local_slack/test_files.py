@@ -155,3 +155,10 @@ def test_a_broken_upload_leaves_nothing_behind(api, workspace, content):
     answer = workspace.control("upload", **body)
     assert (answer["ok"], answer["error"]) == (False, "invalid_json")
     assert list(workspace.workspace.files_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize(("num", "is_taken"), [(1000, True), (1001, False)])
+def test_words_for_a_picture_may_not_be_longer_than_in_slack(api, num, is_taken):
+    answer = api("files.getUploadURLExternal", filename="a.png", length=9, alt_txt="a" * num)
+    assert answer["ok"] is is_taken
+    assert is_taken or answer["error"] == "alt_txt_too_large"

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy.cluster.hierarchy import dendrogram
 
+from annotation.model import Annotation, Turn
 from diarize_worker.engines.embedded import EmbeddedEngine
+from diarize_worker.engines.evidence import describe
 from diarize_worker.engines.protocol import Labels, SpeakerHint
-from diarize_worker.stages.cluster import ClusterConfig
+from diarize_worker.stages.cluster import ClusterConfig, Clustering
 from tests.engine_parts import hum, toy_encoder, toy_segmentation
 
 TALK = hum((0.5, 4, 0), (3.5, 8, 1), (8.5, 12, 0), (12.2, 16, 2), duration_s=17)
@@ -77,6 +79,30 @@ def test_a_hint_that_changed_the_count_is_said() -> None:
     found = labels.evidence["count"]["found"]
     expected = "We kept to the number of speakers you gave."
     assert (found != 1) == any(expected in note for note in labels.notes)
+
+
+def clustering(num_found: int) -> Clustering:
+    nobody = np.full((1, 3), -1)
+    return Clustering(nobody, nobody.astype(np.float32), num_found, num_found=num_found)
+
+
+def of(num_speakers: int) -> Annotation:
+    return Annotation.of("clip", [Turn(n, n + 1, f"SPEAKER_{n:02d}") for n in range(num_speakers)])
+
+
+@pytest.mark.parametrize("num_found", range(2, 60, 3))
+@pytest.mark.parametrize(
+    "hint", [SpeakerHint(), SpeakerHint(1, 5), SpeakerHint.exactly(2), SpeakerHint(1, 40)]
+)
+def test_nobody_is_folded_in_silence(num_found: int, hint: SpeakerHint) -> None:
+    for num_kept in range(1, min(num_found, hint.maximum) + 1):
+        said = " ".join(describe(clustering(num_found), of(num_kept), hint, 1.0))
+        assert (str(num_found) in said) == (num_kept < num_found) or num_kept < hint.minimum
+
+
+def test_more_than_we_label_are_counted_in_the_note() -> None:
+    (said,) = describe(clustering(34), of(20), SpeakerHint(), 1.0)
+    assert "found 34 speakers and kept 20" in said
 
 
 def test_a_close_call_is_said() -> None:

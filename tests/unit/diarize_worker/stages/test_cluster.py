@@ -17,7 +17,7 @@ def embeddings(
 ) -> Embeddings:
     """Vectors for windows in which these speakers have something to say, each near its own direction."""
     random = np.random.default_rng(seed)
-    centres = np.linalg.qr(random.normal(size=(256, 12)))[0].T
+    centres = np.linalg.qr(random.normal(size=(256, 40)))[0].T
     items = [(window, local, s) for window, all_ in enumerate(speakers) for local, s in enumerate(all_)]
     vectors = np.array([centres[s] for _, _, s in items]).reshape(-1, 256)
     vectors = vectors + random.normal(0, spread, vectors.shape)
@@ -62,8 +62,17 @@ def test_three_minutes_of_two_hours_are_enough_to_be_somebody() -> None:
     assert Clusterer()(embeddings(windows), len(windows), 0.5, ANY).num_speakers == 3
 
 
-def test_ten_speakers_are_found() -> None:
-    assert Clusterer()(embeddings(in_turn(10, 1200)), 1200, 0.5, ANY).num_speakers == 10
+@pytest.mark.parametrize("num_speakers", [10, 20])
+def test_a_crowd_is_found(num_speakers: int) -> None:
+    windows = in_turn(num_speakers, 2400)
+    assert Clusterer()(embeddings(windows), 2400, 0.5, ANY).num_speakers == num_speakers
+
+
+def test_who_is_more_than_we_label_is_counted_all_the_same() -> None:
+    found = Clusterer()(embeddings(in_turn(34, 3400)), 3400, 0.5, ANY)
+    assert (found.num_speakers, found.num_found) == (20, 34)
+    told = Clusterer()(embeddings(in_turn(34, 3400)), 3400, 0.5, SpeakerHint(1, 40))
+    assert (told.num_speakers, told.num_found) == (34, 34)
 
 
 def test_the_step_does_not_matter() -> None:

@@ -284,8 +284,9 @@ class SlackMessenger:
 
     def send_bytes(self, upload_url: str, content: bytes) -> None:
         """See `Messenger`."""
-        if not upload_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise ValueError("Slack gave an upload address that is neither https nor on this machine.")
+        if not upload_url.startswith("https://") and not is_loopback(upload_url):
+            logger.warning("Slack gave an upload address that is neither https nor on this machine")
+            raise UploadRefusedError
         request = urllib.request.Request(upload_url, data=content, method="POST")  # noqa: S310  checked above
         request.add_header("Content-Type", "application/octet-stream")
         with _told_if_refused(), urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310

@@ -20,6 +20,7 @@ QUIZ_NEXT: Final = "quiz.next"
 
 TEST_START: Final = "test.start"
 TEST_ANSWER_PREFIX: Final = "test.answer."
+TEST_NEXT: Final = "test.next"
 
 REVIEW_ON: Final = "review.on"
 REVIEW_OFF: Final = "review.off"

@@ -45,6 +45,9 @@ class ModuleTestScreen:
     #: 1 for the first question.
     position: int
     closes_at: datetime
+    #: Content index of the option chosen, once answered.
+    chosen: int | None = None
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,13 @@ class Press:
             raise StaleButtonError
         return parts
 
+    def answer(self) -> tuple[str, str, int]:
+        """Return paper, question and option of an answer's button; raises `StaleButtonError` for another shape."""
+        paper_id, question_id, option = self.values(3)
+        if not option.isdigit():
+            raise StaleButtonError
+        return paper_id, question_id, int(option)
+
 
 def read_press(body: dict[str, Any]) -> Press:
     """Return the press in a block_actions payload."""

@@ -1,7 +1,7 @@
 """Putting a screen of the course in front of a person."""
 
 from bot.deps import Deps
-from bot.errors import NotThereAnyMoreError, PersonError
+from bot.errors import AlreadyAnsweredError, NotThereAnyMoreError, PersonError
 from bot.figures import with_figure
 from bot.messenger import Message
 from bot.people import Person
@@ -56,6 +56,12 @@ def show_in_place(deps: Deps, press: Press, screen: Screen) -> None:
         replace_pressed(deps, press, message)
     else:
         show_in_dm(deps, press.person, screen)
+
+
+def remark_first_answer(deps: Deps, press: Press, chosen: int | None, pressed: int) -> None:
+    """Say that the first answer stands, where another one was pressed; the same again needs no word."""
+    if chosen not in {None, pressed}:
+        remark_error(deps, press, AlreadyAnsweredError())
 
 
 def show_in_dm(deps: Deps, person: Person, screen: Screen) -> None:

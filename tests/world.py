@@ -220,10 +220,18 @@ def bot_messages(state: Json, channel: str, thread_ts: str | None = None) -> lis
     return found if thread_ts is None else [m for m in found if m.get("thread_ts") == thread_ts]
 
 
+def buttons(message: Json) -> list[Json]:
+    """Return what can be pressed in a message: in rows, and beside its paragraphs."""
+    found: list[Json] = []
+    for block in message.get("blocks") or []:
+        found += block["elements"] if block["type"] == "actions" else []
+        found += [block["accessory"]] if "action_id" in block.get("accessory", {}) else []
+    return found
+
+
 def action_ids(message: Json) -> list[str]:
-    """Return the buttons of a message."""
-    rows = [block for block in message.get("blocks") or [] if block["type"] == "actions"]
-    return [element["action_id"] for row in rows for element in row["elements"]]
+    """Return the ids of what can be pressed in a message."""
+    return [element["action_id"] for element in buttons(message)]
 
 
 def _changed(state: Json, channel: str, ts: str, seen: str) -> Json | None:

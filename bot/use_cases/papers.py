@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.people import Person
-from bot.use_cases.course_state import ask_to_refresh_home, remember_module, step_id_of
+from bot.use_cases.course_state import ask_to_refresh_home, own_attempt, remember_module, step_id_of
 from course import grading, review
 from course.model import Module, Question, Quiz
 from storage.attempts import Attempt
@@ -45,6 +45,15 @@ def question_of(quiz: Quiz, question_id: str, option_index: int) -> Question:
     if question is None or not 0 <= option_index < len(question.options):
         raise NotThereAnyMoreError
     return question
+
+
+def give_answer(
+    deps: Deps, tx: Transaction, person: Person, attempt: Attempt, question: Question, option_index: int
+) -> Attempt:
+    """Store the answer unless there is one; returns the attempt with the answer that stands."""
+    is_correct = grading.grade(question, option_index).is_correct
+    tx.attempts.answer(person.team_id, attempt.attempt_id, question.id, option_index, is_correct, deps.now())
+    return own_attempt(tx, person, attempt.attempt_id)
 
 
 def result_of(quiz: Quiz, attempt: Attempt) -> grading.Result:

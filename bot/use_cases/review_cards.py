@@ -1,6 +1,6 @@
 """Daily review: a handful of missed questions, sent once a day, each answer moving its card."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.deps import Deps
@@ -13,14 +13,6 @@ from course import grading, review
 from course.model import Module, Question
 from storage.reviews import ReviewPlan, ReviewRound
 from storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A card with its feedback; `was_new` is False when an earlier answer stands."""
-
-    screen: ReviewScreen
-    was_new: bool
 
 
 def call_for_review(deps: Deps) -> int:
@@ -84,7 +76,9 @@ def follow_zone(deps: Deps, person: Person) -> None:
             tx.reviews.set_plan(replace(plan, zone=zone))
 
 
-def answer_card(deps: Deps, person: Person, round_id: str, question_id: str, option_index: int) -> Reviewed:
+def answer_card(
+    deps: Deps, person: Person, round_id: str, question_id: str, option_index: int
+) -> ReviewScreen:
     """Store the answer unless there is one, move the card, and return it with its feedback."""
     with deps.database.begin() as tx:
         opened = _own_round(tx, person, round_id)
@@ -102,7 +96,7 @@ def answer_card(deps: Deps, person: Person, round_id: str, question_id: str, opt
             tx.reminders.answered(person.team_id, person.user_id, deps.now())
             _move_card(deps, tx, person, opened, question, is_correct=is_correct)
         opened = _own_round(tx, person, round_id)
-    return Reviewed(_card_screen(module, opened, question), was_new)
+    return _card_screen(module, opened, question)
 
 
 def next_card(deps: Deps, person: Person, round_id: str) -> ReviewScreen | ReviewSummary:

@@ -1,25 +1,23 @@
 """Quizzes: every answer is stored as it is given, and counts once; feedback comes at once."""
 
-from dataclasses import dataclass
-
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.people import Person
 from bot.screens import QuizInvitation, QuizScreen, QuizSummary
 from bot.use_cases.course_state import complete_step, ensure_open, module_as_of, own_attempt, step_id_of
-from bot.use_cases.papers import close_paper, offers_review, open_paper, question_of, quiz_of, result_of
+from bot.use_cases.papers import (
+    close_paper,
+    give_answer,
+    offers_review,
+    open_paper,
+    question_of,
+    quiz_of,
+    result_of,
+)
 from course import grading, progress
 from course.model import Lesson, Module, Question, Quiz
 from storage.attempts import Attempt
 from storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question with its feedback; `was_new` is False when an earlier answer stands."""
-
-    screen: QuizScreen
-    was_new: bool
 
 
 def invite_to_quiz(deps: Deps, tx: Transaction, person: Person, lesson: Lesson) -> QuizInvitation:
@@ -52,19 +50,15 @@ def resume_quiz(deps: Deps, tx: Transaction, person: Person, quiz_id: str) -> Qu
 
 def answer_question(
     deps: Deps, person: Person, attempt_id: str, question_id: str, option_index: int
-) -> Answered:
+) -> QuizScreen:
     """Store the answer unless there is one, and return the question with its feedback."""
     with deps.database.begin() as tx:
         attempt = own_attempt(tx, person, attempt_id)
         module = module_as_of(deps, tx, attempt.content_version)
         quiz = quiz_of(module, attempt)
         question = question_of(quiz, question_id, option_index)
-        is_correct = grading.grade(question, option_index).is_correct
-        was_new = tx.attempts.answer(
-            person.team_id, attempt_id, question_id, option_index, is_correct, deps.now()
-        )
-        attempt = own_attempt(tx, person, attempt_id)
-    return Answered(_question_screen(quiz, module, attempt, question), was_new)
+        attempt = give_answer(deps, tx, person, attempt, question, option_index)
+    return _question_screen(quiz, module, attempt, question)
 
 
 def next_question(deps: Deps, person: Person, attempt_id: str) -> QuizScreen | QuizSummary:

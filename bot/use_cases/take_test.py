@@ -1,6 +1,5 @@
 """The module test: one question at a time, no feedback until the end, a week to finish, a wait before the next."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.deps import Deps
@@ -11,6 +10,7 @@ from bot.use_cases.course_state import complete_step, ensure_open, module_as_of,
 from bot.use_cases.papers import (
     OPEN_FOR,
     close_paper,
+    give_answer,
     is_over,
     offers_review,
     open_paper,
@@ -26,14 +26,6 @@ from storage.transaction import Transaction
 TEST_STEP_ID = "test"
 
 ModuleTest = ModuleTestInvitation | ModuleTestScreen | ModuleTestSummary
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredTest:
-    """What is shown after an answer; `was_new` is False when it was not counted."""
-
-    screen: ModuleTestScreen | ModuleTestSummary
-    was_new: bool
 
 
 def show_test(deps: Deps, tx: Transaction, person: Person, test: Quiz) -> ModuleTest:
@@ -60,22 +52,24 @@ def start_test(deps: Deps, person: Person, test_id: str) -> ModuleTest:
 
 def answer_test(
     deps: Deps, person: Person, attempt_id: str, question_id: str, option_index: int
-) -> AnsweredTest:
-    """Store the answer unless there is one, and return the next question or, after the last, the result."""
+) -> ModuleTestScreen | ModuleTestSummary:
+    """Store the answer unless there is one, and return the question with it; the result of a test that is over."""
     with deps.database.begin() as tx:
         attempt = own_attempt(tx, person, attempt_id)
         quiz = quiz_of(module_as_of(deps, tx, attempt.content_version), attempt)
         question = question_of(quiz, question_id, option_index)
-        was_new = not is_over(deps, attempt) and tx.attempts.answer(
-            person.team_id,
-            attempt_id,
-            question_id,
-            option_index,
-            grading.grade(question, option_index).is_correct,
-            deps.now(),
-        )
-        screen = _standing(deps, tx, person, own_attempt(tx, person, attempt_id))
-    return AnsweredTest(screen, was_new)
+        if not is_over(deps, attempt):
+            attempt = give_answer(deps, tx, person, attempt, question, option_index)
+        # Asked again, as it may have been finished elsewhere in this moment.
+        if is_over(deps, attempt):
+            return _standing(deps, tx, person, attempt)
+        return _question_screen(quiz, attempt, question)
+
+
+def go_on_with_test(deps: Deps, person: Person, attempt_id: str) -> ModuleTestScreen | ModuleTestSummary:
+    """Return the next question without an answer, or, when all are answered, the result."""
+    with deps.database.begin() as tx:
+        return _standing(deps, tx, person, own_attempt(tx, person, attempt_id))
 
 
 def _standing(
@@ -88,6 +82,12 @@ def _standing(
     question = grading.next_question(quiz, attempt.answers, order)
     if question is None or is_over(deps, attempt):
         return _finish(deps, tx, person, module, quiz, attempt)
+    return _question_screen(quiz, attempt, question)
+
+
+def _question_screen(quiz: Quiz, attempt: Attempt, question: Question) -> ModuleTestScreen:
+    order = grading.question_order(quiz, attempt.seed, shuffle=True)
+    answer = attempt.answers.get(question.id)
     return ModuleTestScreen(
         test=quiz,
         attempt_id=attempt.attempt_id,
@@ -95,6 +95,8 @@ def _standing(
         order=grading.shown_order(question, attempt.seed),
         position=order.index(question.id) + 1,
         closes_at=attempt.started_at + OPEN_FOR,
+        chosen=answer.option_index if answer else None,
+        is_last=grading.is_complete(quiz, attempt.answers),
     )
 
 

@@ -31,9 +31,10 @@ def header(text: str) -> BlockJson:
     return HeaderBlock(text=PlainTextObject(text=shorten(text, 150))).to_dict()
 
 
-def section(mrkdwn_text: str) -> BlockJson:
-    """A paragraph of mrkdwn, already escaped."""
-    return SectionBlock(text=MarkdownTextObject(text=shorten(mrkdwn_text, _SECTION_CHARACTERS))).to_dict()
+def section(mrkdwn_text: str, accessory: ButtonElement | None = None) -> BlockJson:
+    """A paragraph of mrkdwn, already escaped; with a button at its right where one is given."""
+    text = MarkdownTextObject(text=shorten(mrkdwn_text, _SECTION_CHARACTERS))
+    return SectionBlock(text=text, accessory=accessory).to_dict()
 
 
 def sections(mrkdwn_text: str) -> list[BlockJson]:

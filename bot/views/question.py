@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 from bot.views import blocks as b
-from bot.views.text import mrkdwn, plain
+from bot.views.text import mrkdwn, plain, shorten
 from course.model import Option, Question
 
+#: Slack takes about 13,000 characters in all blocks of a message together.
+_OPTION_CHARACTERS = 700
 _SAYS_RIGHT = re.compile(r"^(?:Right|Correct|Yes)[.,:!]\s+")
 
 
@@ -18,15 +20,35 @@ class Asked:
     question: Question
     order: tuple[int, ...]
     chosen: int | None = None
+    #: Whether it may be said by now what is right.
+    tells_right: bool = True
 
 
-def question_blocks(asked: Asked) -> list[b.BlockJson]:
-    """Return the question and its numbered options, with marks in words once it is answered."""
-    return [
-        b.context(f"*{mrkdwn(asked.title)}*"),
-        b.section(f"*{mrkdwn(asked.question.stem)}*"),
-        b.section("\n".join(_option_line(asked, shown) for shown in range(len(asked.order)))),
+def asking_blocks(asked: Asked, prefix: str, paper_id: str) -> list[b.BlockJson]:
+    """Return the question, each option with its button; a screen reader says the option with the number.
+
+    Answers are given at the right, where no other button of ours is: whatever comes up under a finger that
+    taps twice, it is not the next question's answer.
+    """
+    options = asked.question.options
+    return _head(asked) + [
+        b.section(
+            shorten(_option_line(asked, shown), _OPTION_CHARACTERS),
+            b.button(
+                str(shown),
+                f"{prefix}{shown}",
+                f"{paper_id}|{asked.question.id}|{index}",
+                label=f"{shown}: {plain(options[index].text)}",
+            ),
+        )
+        for shown, index in enumerate(asked.order, 1)
     ]
+
+
+def answered_blocks(asked: Asked) -> list[b.BlockJson]:
+    """Return the question and its options, with marks in words."""
+    lines = "\n".join(_option_line(asked, shown) for shown in range(1, len(asked.order) + 1))
+    return [*_head(asked), b.section(lines)]
 
 
 def question_words(asked: Asked) -> str:
@@ -36,25 +58,23 @@ def question_words(asked: Asked) -> str:
     return f"{asked.title}. {plain(asked.question.stem)} {numbered}"
 
 
-def answer_row(asked: Asked, prefix: str, paper_id: str) -> b.BlockJson:
-    """Return the buttons 1 to 4; a screen reader says the option with the number."""
-    options = asked.question.options
-    return b.actions(
-        [
-            b.button(
-                str(shown),
-                f"{prefix}{shown}",
-                f"{paper_id}|{asked.question.id}|{index}",
-                label=f"{shown}: {plain(options[index].text)}",
-            )
-            for shown, index in enumerate(asked.order, 1)
-        ]
-    )
-
-
 def how_to_answer(asked: Asked) -> str:
     """Return what to press."""
     return f"Answer with the buttons 1 to {len(asked.order)}."
+
+
+def onward_button(
+    title: str, action_id: str, paper_id: str, *, is_last: bool, thing: str = "question"
+) -> b.Button:
+    """Return the way on from an answered question."""
+    text = "See how it went" if is_last else f"Next {thing}"
+    label = f"See how {title} went" if is_last else f"Next {thing} of {title}"
+    return b.button(text, action_id, paper_id, style="primary", label=label)
+
+
+def chosen_words(asked: Asked) -> str:
+    """Return what was chosen, as plain text."""
+    return f"You chose: {plain(_chosen(asked).text)}."
 
 
 def feedback_block(asked: Asked) -> b.BlockJson:
@@ -68,22 +88,26 @@ def feedback_block(asked: Asked) -> b.BlockJson:
 def feedback_words(asked: Asked) -> str:
     """Return the same as plain text."""
     option = _chosen(asked)
-    said = f"You chose: {plain(option.text)}. {_verdict(asked)}. {plain(_reason(option))}"
+    said = f"{chosen_words(asked)} {_verdict(asked)}. {plain(_reason(option))}"
     if option.is_correct:
         return said
     right = next(each for each in asked.question.options if each.is_correct)
     return f"{said} The answer is: {plain(right.text)}. {plain(_reason(right))}"
 
 
+def _head(asked: Asked) -> list[b.BlockJson]:
+    return [b.context(f"*{mrkdwn(asked.title)}*"), b.section(f"*{mrkdwn(asked.question.stem)}*")]
+
+
 def _option_line(asked: Asked, shown: int) -> str:
-    index = asked.order[shown]
+    index = asked.order[shown - 1]
     option = asked.question.options[index]
-    line = f"*{shown + 1}.*  {mrkdwn(option.text)}"
+    line = f"*{shown}.*  {mrkdwn(option.text)}"
     if asked.chosen is None:
         return line
-    if option.is_correct:
+    if asked.tells_right and option.is_correct:
         return f"{line}  :white_check_mark: (correct)"
-    return f"{line}  (your answer)" if index == asked.chosen else line
+    return f"{line}  *(your answer)*" if index == asked.chosen else line
 
 
 def _chosen(asked: Asked) -> Option:

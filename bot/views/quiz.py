@@ -7,11 +7,12 @@ from bot.views import blocks as b
 from bot.views.course_buttons import continue_button, read_button
 from bot.views.question import (
     Asked,
-    answer_row,
+    answered_blocks,
+    asking_blocks,
     feedback_block,
     feedback_words,
     how_to_answer,
-    question_blocks,
+    onward_button,
     question_words,
 )
 from bot.views.review import offer_row
@@ -39,15 +40,11 @@ def build_question_message(screen: QuizScreen) -> Message:
     """Return the question with numbered options, or, once answered, with its feedback."""
     title = f"{screen.quiz.title} · question {screen.position} of {len(screen.quiz.questions)}"
     asked = Asked(title, screen.question, screen.order, screen.chosen)
-    parts = question_blocks(asked)
     if screen.chosen is None:
-        parts.append(answer_row(asked, ids.QUIZ_ANSWER_PREFIX, screen.attempt_id))
+        parts = asking_blocks(asked, ids.QUIZ_ANSWER_PREFIX, screen.attempt_id)
         return Message(text=f"{question_words(asked)} {how_to_answer(asked)}", blocks=parts)
-    parts.append(feedback_block(asked))
-    onward = "See how it went" if screen.is_last else "Next question"
-    label = f"See how {screen.quiz.title} went" if screen.is_last else f"Next question of {screen.quiz.title}"
-    button = b.button(onward, ids.QUIZ_NEXT, screen.attempt_id, style="primary", label=label)
-    parts.append(b.actions([button]))
+    onward = onward_button(screen.quiz.title, ids.QUIZ_NEXT, screen.attempt_id, is_last=screen.is_last)
+    parts = [*answered_blocks(asked), feedback_block(asked), b.actions([onward])]
     return Message(text=f"{question_words(asked)} {feedback_words(asked)}", blocks=parts)
 
 

@@ -9,11 +9,12 @@ from bot.views import blocks as b
 from bot.views.course_buttons import continue_button, read_button
 from bot.views.question import (
     Asked,
-    answer_row,
+    answered_blocks,
+    asking_blocks,
     feedback_block,
     feedback_words,
     how_to_answer,
-    question_blocks,
+    onward_button,
     question_words,
 )
 from bot.views.text import count, escape, mrkdwn
@@ -24,18 +25,21 @@ def build_review_message(screen: ReviewScreen) -> Message:
     """Return a card of the day's handful, or, once answered, its feedback."""
     title = f"Daily review · card {screen.position} of {screen.num_cards}"
     asked = Asked(title, screen.question, screen.order, screen.chosen)
-    parts = question_blocks(asked)
+    stop = b.actions([_stop_button()])
     if screen.chosen is None:
-        parts += [answer_row(asked, ids.REVIEW_ANSWER_PREFIX, screen.round_id), b.actions([_stop_button()])]
+        parts = [*asking_blocks(asked, ids.REVIEW_ANSWER_PREFIX, screen.round_id), stop]
         words = f"{question_words(asked)} {how_to_answer(asked)} Or press Stop daily review."
         return Message(text=words, blocks=parts)
-    onward = "See how it went" if screen.is_last else "Next card"
-    label = "See how today's review went" if screen.is_last else "Next card of today's review"
-    row = [b.button(onward, ids.REVIEW_NEXT, screen.round_id, style="primary", label=label)]
+    row = [
+        onward_button(
+            "today's review", ids.REVIEW_NEXT, screen.round_id, is_last=screen.is_last, thing="card"
+        )
+    ]
     card = screen.lesson.card(screen.question.card_id) if screen.lesson else None
     if screen.lesson and card:
         row.append(read_button(screen.lesson, card, ids.LESSON_READ))
-    parts += [feedback_block(asked), b.actions([*row, _stop_button()])]
+    # In a row of its own: under a question it stands where the way on would be.
+    parts = [*answered_blocks(asked), feedback_block(asked), b.actions(row), stop]
     return Message(text=f"{question_words(asked)} {feedback_words(asked)}", blocks=parts)
 
 

@@ -6,7 +6,15 @@ from bot.learning_screens import ModuleTestInvitation, ModuleTestScreen, ModuleT
 from bot.messenger import Message
 from bot.views import blocks as b
 from bot.views.course_buttons import continue_button, read_button
-from bot.views.question import Asked, answer_row, how_to_answer, question_blocks, question_words
+from bot.views.question import (
+    Asked,
+    answered_blocks,
+    asking_blocks,
+    chosen_words,
+    how_to_answer,
+    onward_button,
+    question_words,
+)
 from bot.views.review import offer_row
 from bot.views.text import count, escape, moment, moment_words, mrkdwn, plain
 
@@ -46,16 +54,19 @@ def build_test_invitation(screen: ModuleTestInvitation) -> Message:
 
 
 def build_test_question_message(screen: ModuleTestScreen) -> Message:
-    """Return the question; nothing in it says how the test is going."""
+    """Return the question, or, once answered, what was chosen; nothing in it says how the test is going."""
     title = f"{screen.test.title} · question {screen.position} of {len(screen.test.questions)}"
-    asked = Asked(title, screen.question, screen.order)
+    asked = Asked(title, screen.question, screen.order, screen.chosen, tells_right=False)
+    if screen.chosen is None:
+        parts = asking_blocks(asked, ids.TEST_ANSWER_PREFIX, screen.attempt_id)
+        done = how_to_answer(asked)
+    else:
+        onward = onward_button(screen.test.title, ids.TEST_NEXT, screen.attempt_id, is_last=screen.is_last)
+        parts = [*answered_blocks(asked), b.actions([onward])]
+        done = chosen_words(asked)
     saved = "Your answer is saved at once and cannot be changed. The test stays open until"
-    parts = [
-        *question_blocks(asked),
-        answer_row(asked, ids.TEST_ANSWER_PREFIX, screen.attempt_id),
-        b.context(f"{saved} {moment(screen.closes_at)}."),
-    ]
-    words = f"{question_words(asked)} {how_to_answer(asked)} {saved} {moment_words(screen.closes_at)}."
+    parts.append(b.context(f"{saved} {moment(screen.closes_at)}."))
+    words = f"{question_words(asked)} {done} {saved} {moment_words(screen.closes_at)}."
     return Message(text=words, blocks=parts)
 
 

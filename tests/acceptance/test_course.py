@@ -3,20 +3,16 @@
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from course.loader import default_folder, load_module
+from course.loader import default_folder
 from course.progress import steps
-from storage.database import Database
-from storage.reviews import ReviewCard, ReviewPlan
-from tests.world import ADA, BEN, CLEO, GENERAL, ROOT, World, action_ids, bot_messages
+from tests.course_world import MODULE, ask_for_review, miss_questions, skip_to
+from tests.world import ADA, BEN, CLEO, GENERAL, ROOT, World, action_ids, bot_messages, buttons
 
 pytestmark = pytest.mark.slow
-MODULE = load_module(default_folder())
 NUM_STOPS = len(steps(MODULE))
 
 
@@ -41,14 +37,13 @@ def button_for(message, *, rightly):
         if question.stem in message["text"]
         for option in question.options
     }
-    for block in message["blocks"]:
-        for element in block.get("elements") or []:
-            label = (element.get("accessibility_label") or "").split(": ", 1)
-            if len(label) == 2 and ".answer." in element["action_id"]:
-                said = label[1].rstrip("….")
-                found = next(right for text, right in options.items() if text.startswith(said))
-                if found == rightly:
-                    return element["action_id"]
+    for element in buttons(message):
+        label = (element.get("accessibility_label") or "").split(": ", 1)
+        if len(label) == 2 and ".answer." in element["action_id"]:
+            said = label[1].rstrip("….")
+            found = next(right for text, right in options.items() if text.startswith(said))
+            if found == rightly:
+                return element["action_id"]
     raise AssertionError(f"no such button under: {message['text'][:200]}")
 
 
@@ -104,29 +99,20 @@ def do_lab(world, user, channel, message, lab):
 def take_test(world, user, channel, message, num_right, *, stop_after=None):
     message = world.press_until(user, message, "test.start", "question 1 of 15", channel=channel)
     for number in range(1, 16):
-        assert "Correct" not in message["text"]
-        if number == stop_after:
-            restart(world)
-            message = start(world, user, channel, f"question {number} of 15")
         pressed = button_for(message, rightly=number <= num_right)
+        message = world.press_until(user, message, pressed, "You chose", channel=channel)
+        assert not {"Correct", "Not quite"} & set(message["text"].replace(".", "").split())
         then = f"question {number + 1} of 15" if number < 15 else "By lesson"
-        message = world.press_until(user, message, pressed, then, channel=channel)
+        if number == stop_after:  # answered, and not gone on from
+            restart(world)
+            message = start(world, user, channel, then)
+        else:
+            message = world.press_until(user, message, "test.next", then, channel=channel)
     return message
 
 
 def certificates(state, channel):
     return [m for m in state["messages"][channel] if "Here is your certificate" in m["text"]]
-
-
-def skip_to_test(world, user):
-    """Store that everything before the test is done, as another story shows how."""
-    database = Database(world.database_url)
-    with database.begin() as tx:
-        tx.learners.see("T0LOCAL", user, datetime.now(UTC))
-        for lesson in MODULE.lessons:
-            for kind in ("lesson", "quiz", "lab"):
-                tx.progress.complete("T0LOCAL", user, MODULE.id, f"{kind}-{lesson.number}", datetime.now(UTC))
-    database.close()
 
 
 @pytest.mark.timeout(400)
@@ -188,7 +174,7 @@ def test_passes_everything_though_the_bot_stops_at_every_kind_of_step(world):
 
 @pytest.mark.timeout(400)
 def test_fails_rereads_and_passes_at_the_second_attempt(world):
-    skip_to_test(world, BEN)
+    skip_to(world, BEN, "test")
     channel = world.dm(BEN)
     invitation = start(world, BEN, channel, "12 right answers pass")
     summary = take_test(world, BEN, channel, invitation, 11)
@@ -230,30 +216,6 @@ def test_fails_rereads_and_passes_at_the_second_attempt(world):
     home = world.wait(lambda state: "Your certificate" in str(h := state["homes"][BEN]) and h)
     world.people.press(BEN, "course.open", view_id=home["id"], selected="lesson-3")
     world.wait_message(channel, "Lesson 3,")
-
-
-def ask_for_review(world, user, job_id):
-    """Have the handful sent, as the clock does."""
-    database = Database(world.database_url)
-    with database.begin() as tx:
-        tx.jobs.enqueue("send_review", "replies", job_id, "T0LOCAL", user, user_key=f"T0LOCAL:{user}")
-    database.close()
-
-
-def miss_questions(world, user, questions):
-    """Store that these were missed some days ago, and that review is wanted at this hour of the person's day."""
-    now = datetime.now(UTC)
-    zone = next(person["tz"] for person in world.people.state()["users"] if person["id"] == user)
-    hour = now.astimezone(ZoneInfo(zone)).hour
-    database = Database(world.database_url)
-    with database.begin() as tx:
-        tx.learners.see("T0LOCAL", user, now)
-        tx.reviews.set_plan(ReviewPlan("T0LOCAL", user, True, hour, True, "UTC", now))
-        for question in questions:
-            at = now - timedelta(days=4)
-            card = ReviewCard(question.id, 0.2, 6.4, at, at + timedelta(days=1))
-            tx.reviews.put("T0LOCAL", user, MODULE.id, card)
-    database.close()
 
 
 @pytest.mark.timeout(300)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import ADA, BEN, GENERAL, action_ids, bot_messages
+from tests.world import ADA, BEN, GENERAL, action_ids, bot_messages, buttons
 
 pytestmark = pytest.mark.slow
 MEETING = Path(__file__).parents[2] / "examples" / "short.flac"
@@ -43,7 +43,7 @@ class TestCourse:
         channel, card = world.start_course(BEN)
         invitation = world.read_lesson(BEN, channel, card)
         question = world.press_until(BEN, invitation, "quiz.start", "question 1 of", channel=channel)
-        old = next(e for b in question["blocks"] if b["type"] == "actions" for e in b["elements"])
+        old = next(each for each in buttons(question) if ".answer." in each["action_id"])
         answered = world.press_until(BEN, question, old["action_id"], "You chose", channel=channel)
         chosen = answered["text"].split("You chose")[1]
         assert old["action_id"] not in action_ids(answered)

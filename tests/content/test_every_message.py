@@ -112,7 +112,9 @@ def module_test():
     ):
         yield from shown(ModuleTestInvitation(TEST, 12, last, has_passed, opens_at, hours))
     for position, question in enumerate(TEST.questions, 1):
-        yield from shown(ModuleTestScreen(TEST, "a" * 16, question, ORDER, position, later))
+        asked = ModuleTestScreen(TEST, "a" * 16, question, ORDER, position, later)
+        for chosen in (None, *range(len(question.options))):
+            yield from shown(replace(asked, chosen=chosen, is_last=position == len(TEST.questions)))
     lesson_of = [(MODULE.lesson_of(question.card_id), question) for question in TEST.questions]
     cards = tuple(
         {question.card_id: (lesson, lesson.card(question.card_id)) for lesson, question in lesson_of}.values()
@@ -314,9 +316,30 @@ def test_question_text_holds_all_options_in_the_order_shown():
 
 def test_test_says_nothing_of_right_and_wrong_until_the_end():
     for question in TEST.questions:
-        (message, *_) = shown(ModuleTestScreen(TEST, "a", question, ORDER, 1, NOW))
-        for option in question.options:
-            assert option.feedback not in str(message.blocks) + message.text
+        asked = ModuleTestScreen(TEST, "a", question, ORDER, 1, NOW)
+        for chosen in (None, *range(len(question.options))):
+            (message, *_) = shown(replace(asked, chosen=chosen))
+            said = str(message.blocks) + message.text
+            assert not re.search(r"\(correct\)|:white_check_mark:|Correct\.|Not quite|The answer is", said)
+            for option in question.options:
+                assert option.feedback not in said
+        marked = {
+            str(shown(replace(asked, chosen=chosen))[0].blocks).count("(your answer)") for chosen in range(4)
+        }
+        assert marked == {1}, "whatever was chosen is marked alike"
+
+
+@pytest.mark.parametrize("part", ["quizzes", "module test", "review"])
+def test_only_answers_stand_at_the_right(part):
+    """So that of two taps on one place at most one is an answer, at any width and however tall the questions."""
+    num_answers = 0
+    for message in PARTS[part]():
+        rows = [each for block in message.blocks if block["type"] == "actions" for each in block["elements"]]
+        beside = [block["accessory"] for block in message.blocks if "accessory" in block]
+        assert not any(".answer." in each["action_id"] for each in rows)
+        assert all(".answer." in each["action_id"] for each in beside)
+        num_answers += len(beside)
+    assert num_answers >= 12
 
 
 def named_stops(words):

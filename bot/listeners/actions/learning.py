@@ -7,16 +7,22 @@ from slack_bolt import Ack
 
 from bot import ids
 from bot.deps import Deps
-from bot.errors import AlreadyAnsweredError, StaleButtonError
-from bot.learning_screens import ReviewScreen
+from bot.learning_screens import ModuleTestScreen, ReviewScreen
 from bot.messenger import Message
 from bot.presses import Press, chosen_value, read_press
-from bot.show import dm_channel, publish_home, remark_error, replace_pressed, show_in_dm, show_in_place
+from bot.show import (
+    dm_channel,
+    publish_home,
+    remark_first_answer,
+    replace_pressed,
+    show_in_dm,
+    show_in_place,
+)
 from bot.use_cases.continue_course import open_step, turn_to_card
 from bot.use_cases.plan_review import set_review_hour, set_review_weekends, turn_review_off, turn_review_on
 from bot.use_cases.report_progress import report_progress
 from bot.use_cases.review_cards import answer_card, follow_zone, next_card
-from bot.use_cases.take_test import answer_test, start_test
+from bot.use_cases.take_test import answer_test, go_on_with_test, start_test
 from bot.views.review import (
     build_review_message,
     build_review_off_message,
@@ -50,14 +56,22 @@ def handle_start_test(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 
 
 def handle_answer_test(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
-    """Store the answer, then show the next question or the result."""
+    """Store the answer, then show that it is there."""
     press = read_press(body)
-    attempt_id, question_id, option = _answer(press)
-    answered = answer_test(deps, press.person, attempt_id, question_id, option)
+    attempt_id, question_id, option = press.answer()
+    screen = answer_test(deps, press.person, attempt_id, question_id, option)
     ack()
-    show_in_place(deps, press, answered.screen)
-    if not answered.was_new:
-        remark_error(deps, press, AlreadyAnsweredError())
+    show_in_place(deps, press, screen)
+    if isinstance(screen, ModuleTestScreen):
+        remark_first_answer(deps, press, screen.chosen, option)
+
+
+def handle_next_test_question(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Show the next question, or the result."""
+    press = read_press(body)
+    screen = go_on_with_test(deps, press.person, press.value)
+    ack()
+    show_in_place(deps, press, screen)
 
 
 def handle_review_on(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -98,12 +112,11 @@ def handle_review_weekends(ack: Ack, body: dict[str, Any], *, deps: Deps) -> Non
 def handle_answer_card(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Store the answer, move the card, and show its feedback."""
     press = read_press(body)
-    round_id, question_id, option = _answer(press)
-    reviewed = answer_card(deps, press.person, round_id, question_id, option)
+    round_id, question_id, option = press.answer()
+    screen = answer_card(deps, press.person, round_id, question_id, option)
     ack()
-    _show_here(deps, press, build_review_message(reviewed.screen))
-    if not reviewed.was_new:
-        remark_error(deps, press, AlreadyAnsweredError())
+    replace_pressed(deps, press, build_review_message(screen))
+    remark_first_answer(deps, press, screen.chosen, option)
 
 
 def handle_next_card(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -112,9 +125,9 @@ def handle_next_card(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     screen = next_card(deps, press.person, press.value)
     ack()
     if isinstance(screen, ReviewScreen):
-        _show_here(deps, press, build_review_message(screen))
+        replace_pressed(deps, press, build_review_message(screen))
     else:
-        _show_here(deps, press, build_review_summary(screen))
+        replace_pressed(deps, press, build_review_summary(screen))
         publish_home(deps, press.person)
 
 
@@ -123,6 +136,7 @@ LISTENERS: dict[str, Callable[..., None]] = {
     ids.LESSON_READ: handle_read_card,
     ids.TEST_START: handle_start_test,
     ids.TEST_ANSWER_PREFIX.rstrip("."): handle_answer_test,
+    ids.TEST_NEXT: handle_next_test_question,
     ids.REVIEW_ON: handle_review_on,
     ids.REVIEW_OFF: handle_review_off,
     ids.REVIEW_HOUR: handle_review_hour,
@@ -130,17 +144,6 @@ LISTENERS: dict[str, Callable[..., None]] = {
     ids.REVIEW_ANSWER_PREFIX.rstrip("."): handle_answer_card,
     ids.REVIEW_NEXT: handle_next_card,
 }
-
-
-def _answer(press: Press) -> tuple[str, str, int]:
-    paper_id, question_id, option = press.values(3)
-    if not option.isdigit():
-        raise StaleButtonError
-    return paper_id, question_id, int(option)
-
-
-def _show_here(deps: Deps, press: Press, message: Message) -> None:
-    replace_pressed(deps, press, message)
 
 
 def _say(deps: Deps, press: Press, message: Message) -> None:

@@ -5,9 +5,8 @@ from typing import Any
 from slack_bolt import Ack
 
 from bot.deps import Deps
-from bot.errors import AlreadyAnsweredError, StaleButtonError
 from bot.presses import read_press
-from bot.show import remark_error, show_in_place
+from bot.show import remark_first_answer, show_in_place
 from bot.use_cases.take_quiz import answer_question, next_question, start_quiz
 
 
@@ -22,14 +21,11 @@ def handle_start(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 def handle_answer(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     """Store the answer, then show its feedback."""
     press = read_press(body)
-    attempt_id, question_id, option = press.values(3)
-    if not option.isdigit():
-        raise StaleButtonError
-    answered = answer_question(deps, press.person, attempt_id, question_id, int(option))
+    attempt_id, question_id, option = press.answer()
+    screen = answer_question(deps, press.person, attempt_id, question_id, option)
     ack()
-    show_in_place(deps, press, answered.screen)
-    if not answered.was_new:
-        remark_error(deps, press, AlreadyAnsweredError())
+    show_in_place(deps, press, screen)
+    remark_first_answer(deps, press, screen.chosen, option)
 
 
 def handle_next(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:

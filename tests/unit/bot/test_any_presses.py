@@ -168,8 +168,8 @@ class Learner:
 
 def elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for block in blocks:
-        if block["type"] == "actions":
-            yield from (element for element in block["elements"] if element["type"] == "button")
+        row = block["elements"] if block["type"] == "actions" else [block.get("accessory", {})]
+        yield from (element for element in row if element.get("type") == "button")
 
 
 def is_of(action_id: str, name: str) -> bool:

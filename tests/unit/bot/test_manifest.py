@@ -186,7 +186,7 @@ def _matches(pattern, action_id):
 def _button_ids(path):
     """Names of bot.ids that a file gives to buttons; elements of forms need no listener."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "button":
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("button", "asking_blocks")):
             for part in (inner for argument in node.args for inner in ast.walk(argument)):
                 if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "ids":
                     yield part.attr

@@ -1,5 +1,6 @@
 """The module test: saved as given, silent until the end, a week to finish, twelve hours to the next."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from bot.use_cases.continue_course import continue_course, open_step
 from bot.use_cases.plan_review import turn_review_on
 from bot.use_cases.report_progress import report_progress
 from bot.use_cases.review_cards import call_for_review, follow_zone, open_todays_round
-from bot.use_cases.take_test import OPEN_FOR, answer_test, start_test
+from bot.use_cases.take_test import OPEN_FOR, answer_test, go_on_with_test, start_test
 from bot.views.home import build_home_blocks
 from bot.views.test import build_test_summary
 from storage.reviews import ReviewCard
@@ -30,7 +31,8 @@ def wrong(screen: ModuleTestScreen) -> int:
 
 def answer(bench, person, screen, *, rightly=True):
     chosen = correct(screen) if rightly else wrong(screen)
-    return answer_test(bench.deps, person, screen.attempt_id, screen.question.id, chosen).screen
+    answer_test(bench.deps, person, screen.attempt_id, screen.question.id, chosen)
+    return go_on_with_test(bench.deps, person, screen.attempt_id)
 
 
 def take(bench, person, num_correct: int) -> ModuleTestSummary:
@@ -71,12 +73,49 @@ class TestAnswering:
             screen = answer(before_test, ada, screen)
         assert sorted(seen) == sorted(question.id for question in before_test.module.test.questions)
 
-    def test_first_answer_stands_and_the_old_button_shows_where_one_is(self, before_test, ada):
+    def test_answer_stays_on_its_question_until_next_is_pressed(self, before_test, ada):
+        first = start_test(before_test.deps, ada, "test")
+        chosen = wrong(first)
+        answered = answer_test(before_test.deps, ada, first.attempt_id, first.question.id, chosen)
+        assert answered == replace(first, chosen=chosen)
+        second = go_on_with_test(before_test.deps, ada, first.attempt_id)
+        assert (second.position, second.chosen) == (2, None)
+        assert go_on_with_test(before_test.deps, ada, first.attempt_id) == second, "next, pressed twice"
+
+    def test_first_answer_stands_whatever_is_pressed_later(self, before_test, ada):
         first = start_test(before_test.deps, ada, "test")
         second = answer(before_test, ada, first, rightly=False)
-        again = answer_test(before_test.deps, ada, first.attempt_id, first.question.id, correct(first))
-        assert not again.was_new
-        assert again.screen == second
+        for option in range(4):
+            again = answer_test(before_test.deps, ada, first.attempt_id, first.question.id, option)
+            assert again == replace(first, chosen=wrong(first))
+        assert go_on_with_test(before_test.deps, ada, first.attempt_id) == second
+
+    def test_last_answer_leads_to_the_result_on_next(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        for _ in range(14):
+            screen = answer(before_test, ada, screen)
+        last = answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
+        assert last == replace(screen, chosen=correct(screen), is_last=True)
+        summary = go_on_with_test(before_test.deps, ada, screen.attempt_id)
+        assert (summary.num_correct, summary.passed) == (15, True)
+        old = answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, wrong(screen))
+        assert old == summary
+        assert go_on_with_test(before_test.deps, ada, screen.attempt_id) == summary
+
+    def test_opened_again_it_goes_on_behind_the_last_answer(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        for position in range(2, 16):
+            answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
+            screen = continue_course(before_test.deps, ada)
+            assert (screen.position, screen.chosen) == (position, None)
+            assert start_test(before_test.deps, ada, "test") == screen
+        answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
+        assert isinstance(continue_course(before_test.deps, ada), ModuleTestSummary)
+
+    def test_nobody_else_goes_on_with_it(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        with pytest.raises(NotYoursError):
+            go_on_with_test(before_test.deps, Person("T1", "U2"), screen.attempt_id)
 
     def test_somebody_else_cannot_answer(self, before_test, ada):
         screen = start_test(before_test.deps, ada, "test")
@@ -229,9 +268,8 @@ class TestWeek:
             screen = answer(before_test, ada, screen)
         before_test.wait(days=7)
         late = answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
-        assert not late.was_new
-        assert isinstance(late.screen, ModuleTestSummary)
-        assert (late.screen.num_correct, late.screen.num_unanswered) == (3, 12)
+        assert isinstance(late, ModuleTestSummary)
+        assert (late.num_correct, late.num_unanswered) == (3, 12)
 
     def test_questions_never_seen_become_no_cards(self, before_test, ada):
         screen = start_test(before_test.deps, ada, "test")

@@ -10,7 +10,7 @@ from storage.audit import AuditEntry
 from storage.boards import Board
 from storage.cohorts import Cohort
 from storage.enrolments import Enrolment
-from storage.overview import LearnerRow
+from storage.overview import LearnerRow, Totals
 from storage.reminders import Reminder, Wish
 
 PAGE_SIZE = 15
@@ -40,7 +40,7 @@ class CohortOverview:
 
     cohort: Cohort
     board: Board
-    totals: dict[str, int]
+    totals: Totals
     steps: tuple[StepShare, ...]
     missed: tuple[Missed, ...]
     learners: tuple[LearnerRow, ...]
@@ -48,11 +48,6 @@ class CohortOverview:
     lost: tuple[Reminder, ...]
     chart_file_id: str | None = None
     chart_alt_text: str | None = None
-
-    @property
-    def num_learners(self) -> int:
-        """Everybody in the cohort."""
-        return sum(self.totals.values())
 
     @property
     def num_pages(self) -> int:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from bot.exports import read_records, to_csv, to_xapi
 from bot.use_cases.look_at_cohort import question_about
+from bot.views.manager import STATUS_WORDS, count_words
 from course.model import Module
 from storage.database import Database
-from storage.overview import STATUSES
 
 
 def run_report(arguments: Sequence[str], database: Database, module: Module, now: datetime) -> int:
@@ -42,9 +42,9 @@ def run_report(arguments: Sequence[str], database: Database, module: Module, now
         sys.stdout.write(to_xapi(records) + "\n")
     else:
         due = f", due {cohort.due_on}" if cohort.due_on else ""
-        counts = ", ".join(f"{totals[one]} {one.replace('_', ' ')}" for one in STATUSES)
+        counts = ", ".join(count_words(totals, one) for one in STATUS_WORDS)
         archived = f" (archived on {cohort.archived_at:%Y-%m-%d})" if cohort.archived_at else ""
-        sys.stdout.write(f"{cohort.name}{archived}: {sum(totals.values())} learners{due}: {counts}\n")
+        sys.stdout.write(f"{cohort.name}{archived}: {totals.num_learners} learners{due}: {counts}\n")
     return 0
 
 

@@ -1,6 +1,6 @@
 """How a cohort stands: counted by the database, whatever its size. Never what anybody said or answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +44,32 @@ class LearnerRow:
     passed_at: datetime | None
     extended_to: date | None
     enrolled_at: datetime
+    #: How many stops are asked for by now: the pace's, and all of them once the learner's due date is over.
+    num_expected: int
+
+    @property
+    def has_started(self) -> bool:
+        """Whether they completed anything."""
+        return self.num_done > 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many learners have each status. Each has one, but who is late may not have started either."""
+
+    #: Every status is there; together they are all learners.
+    by_status: Mapping[str, int]
+    #: Those of the late who completed nothing.
+    num_late_not_started: int
+
+    @property
+    def num_learners(self) -> int:
+        """Everybody in the cohort."""
+        return sum(self.by_status.values())
+
+    def of(self, status: str) -> int:
+        """How many `Overview.learners` finds of a status: who is late and has not started, under both."""
+        return self.by_status[status] + (self.num_late_not_started if status == "not_started" else 0)
 
 
 @dataclass(frozen=True)
@@ -83,11 +109,15 @@ class Overview:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def totals(self, asked: Question) -> dict[str, int]:
-        """How many learners have each status; every status is there."""
+    def totals(self, asked: Question) -> Totals:
+        """How many learners have each status."""
         rows = _learners(asked).subquery()
-        counted = self._connection.execute(sa.select(rows.c.status, sa.func.count()).group_by(rows.c.status))
-        return dict.fromkeys(STATUSES, 0) | {row[0]: row[1] for row in counted}
+        num_not_started = sa.func.sum(sa.case((rows.c.num_done == 0, 1), else_=0))
+        counted = self._connection.execute(
+            sa.select(rows.c.status, sa.func.count(), num_not_started).group_by(rows.c.status)
+        ).all()
+        by_status = dict.fromkeys(STATUSES, 0) | {row[0]: row[1] for row in counted}
+        return Totals(by_status, next((int(row[2]) for row in counted if row[0] == "late"), 0))
 
     def learners(
         self,
@@ -98,17 +128,28 @@ class Overview:
         offset: int = 0,
         limit: int | None = None,
     ) -> list[LearnerRow]:
-        """A page of learners; those of one status when one is named."""
+        """A page of learners; those of one status when one is named.
+
+        "not_started" finds also who is late, if they completed nothing. The order "status" has those first
+        who are furthest behind what is asked of them by now, and of these who was silent for longest; those
+        who are paused or have passed come last.
+        """
         rows = _learners(asked).subquery()
         name = sa.func.lower(sa.func.coalesce(rows.c.name, rows.c.user_id))
         order: dict[str, Sequence[sa.ColumnElement[Any]]] = {
             "name": (),
             "progress": (rows.c.num_done.desc(),),
             "recent": (rows.c.last_at.desc().nulls_last(),),
-            "status": (sa.case({one: n for n, one in enumerate(STATUSES)}, value=rows.c.status),),
+            "status": (
+                sa.case({"paused": 1, "passed": 2}, value=rows.c.status, else_=0),
+                rows.c.num_done - rows.c.num_expected,
+                sa.func.coalesce(rows.c.last_at, rows.c.enrolled_at),
+            ),
         }
         statement = sa.select(rows).order_by(*order.get(sort, ()), name, rows.c.user_id)
-        if status:
+        if status == "not_started":
+            statement = statement.where(rows.c.status.in_(("not_started", "late")), rows.c.num_done == 0)
+        elif status:
             statement = statement.where(rows.c.status == status)
         found = self._connection.execute(statement.offset(offset).limit(limit))
         return [LearnerRow(**row._asdict()) for row in found]
@@ -259,11 +300,15 @@ def _learners(asked: Question, user_id: str | None = None) -> sa.Select[Any]:
         .subquery()
         .c
     )
+    num_expected = sa.case(
+        (sa.func.coalesce(counted.extended_to, counted.due_on) < asked.today, len(asked.step_ids)),
+        (counted.extended_to.is_not(None), 0),
+        else_=asked.num_expected,
+    )
     status = sa.case(
         (counted.passed_at.is_not(None), "passed"),
         (counted.state == "paused", "paused"),
-        (sa.func.coalesce(counted.extended_to, counted.due_on) < asked.today, "late"),
-        (sa.and_(counted.extended_to.is_(None), counted.num_done < asked.num_expected), "late"),
+        (counted.num_done < num_expected, "late"),
         (counted.num_done == 0, "not_started"),
         else_="on_track",
     )
@@ -276,4 +321,5 @@ def _learners(asked: Question, user_id: str | None = None) -> sa.Select[Any]:
         counted.passed_at,
         counted.extended_to,
         counted.enrolled_at,
+        num_expected.label("num_expected"),
     )

@@ -25,12 +25,12 @@ def draw_cohort(deps: Deps, team_id: str, cohort_id: str, fingerprint: str, user
         today = today_of(deps, tx, Person(team_id, user_id))
         asked = question_about(module, cohort, today)
         per_day = tx.overview.per_day(asked)
-        num_learners = sum(tx.overview.totals(asked).values())
+        num_learners = tx.overview.totals(asked).num_learners
         others = [one for one in tx.cohorts.in_use(team_id) if one.cohort_id != cohort_id]
         rows = []
         for one in [cohort, *others][:_MAX_ROWS]:
             about = question_about(module, one, today)
-            size = sum(tx.overview.totals(about).values())
+            size = tx.overview.totals(about).num_learners
             counts = tx.overview.per_step(about)
             rows.append((one.name, [counts[step_id] / size if size else 0.0 for step_id in about.step_ids]))
     picture = draw_cohorts(cohort, per_day, num_learners * len(titles), today, titles, rows)

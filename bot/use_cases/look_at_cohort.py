@@ -89,7 +89,7 @@ def _overview(
     asked = question_about(module, cohort, today)
     status = None if board.status == "any" else board.status
     totals = tx.overview.totals(asked)
-    num_found = totals[status] if status else sum(totals.values())
+    num_found = totals.of(status) if status else totals.num_learners
     page = min(board.page, max(0, -(-num_found // PAGE_SIZE) - 1))
     learners = tx.overview.learners(
         asked, status=status, sort=board.sort, offset=page * PAGE_SIZE, limit=PAGE_SIZE
@@ -118,14 +118,18 @@ def _overview(
 
 def chart_fingerprint(overview: CohortOverview, today: date) -> str:
     """Return what a chart is drawn from, in short: it is drawn anew when this changes."""
-    counts = [*overview.totals.items(), *((step.step_id, step.num_done) for step in overview.steps), today]
+    counts = [
+        *overview.totals.by_status.items(),
+        *((step.step_id, step.num_done) for step in overview.steps),
+        today,
+    ]
     return hashlib.sha256(repr(counts).encode()).hexdigest()[:16]
 
 
 def _ask_for_chart(tx: Transaction, person: Person, overview: CohortOverview, today: date) -> None:
     cohort, fingerprint = overview.cohort, chart_fingerprint(overview, today)
     chart = tx.boards.chart(cohort.team_id, cohort.cohort_id)
-    if not overview.num_learners or (chart and chart.fingerprint == fingerprint):
+    if not overview.totals.num_learners or (chart and chart.fingerprint == fingerprint):
         return
     # Numbers may return to what they were: which picture this one follows makes it another job.
     after = f"{chart.drawn_at:%Y%m%dT%H%M%S}" if chart else "first"

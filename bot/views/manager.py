@@ -7,7 +7,7 @@ from bot.manager_screens import CohortOverview, ManagerScreen
 from bot.views import blocks as b
 from bot.views.reminders import day_words
 from bot.views.text import count, escape, plain, shorten
-from storage.overview import LearnerRow
+from storage.overview import LearnerRow, Totals
 
 STATUS_WORDS = {
     "late": "late",
@@ -78,7 +78,7 @@ def build_manager_blocks(screen: ManagerScreen) -> list[b.BlockJson]:
         *_missed(shown),
         b.actions([_status_select(shown), _sort_select(shown)]),
         *[_learner(shown, row) for row in shown.learners],
-        *([] if shown.learners else [b.section("_Nobody here has this status._" if shown.num_learners else _EMPTY)]),
+        *([] if shown.learners else [b.section("_Nobody here has this status._" if shown.totals.num_learners else _EMPTY)]),
         *_pages(shown),
         b.context("Managers see completion, scores and dates; never lab conversations, clips, transcripts or single answers."),
         b.divider(),
@@ -92,11 +92,19 @@ def _summary(shown: CohortOverview) -> str:
     cohort, totals = shown.cohort, shown.totals
     due = f"due {day_words(cohort.due_on)}" if cohort.due_on else "no due date"
     channel = f" · follows <#{cohort.channel_id}>" if cohort.enrols_joiners else ""
-    numbers = " · ".join(f"{_MARKS[one]} {totals[one]} {STATUS_WORDS[one]}" for one in STATUS_WORDS)
+    numbers = " · ".join(f"{_MARKS[one]} {count_words(totals, one)}" for one in STATUS_WORDS)
     return (
-        f"*{escape(cohort.name)}* · {count(shown.num_learners, 'learner')} · began {day_words(cohort.starts_on)} · {due}"
+        f"*{escape(cohort.name)}* · {count(totals.num_learners, 'learner')} · began {day_words(cohort.starts_on)} · {due}"
         f" · {_PACING_WORDS[cohort.pacing]}{channel}\n{numbers}"
     )
+
+
+def count_words(totals: Totals, status: str) -> str:
+    """Return how many have a status; who is late and has not started is counted under both, and it is said."""
+    words = f"{totals.of(status)} {STATUS_WORDS[status]}"
+    if status == "not_started" and totals.num_late_not_started:
+        words += f" ({totals.num_late_not_started} of them late)"
+    return words
 
 
 def _more(shown: CohortOverview) -> list[ButtonElement]:
@@ -138,7 +146,7 @@ def _chart(shown: CohortOverview) -> list[b.BlockJson]:
 
 
 def _step_lines(shown: CohortOverview) -> list[str]:
-    size = max(1, shown.num_learners)
+    size = max(1, shown.totals.num_learners)
     return [
         f"`{'█' * round(_BAR * one.num_done / size):░<{_BAR}}` {one.num_done} · {one.step_id.replace('-', ' ').capitalize()}"
         for one in shown.steps
@@ -156,8 +164,9 @@ def _missed(shown: CohortOverview) -> list[b.BlockJson]:
 
 
 def _status_select(shown: CohortOverview) -> StaticSelectElement:
-    choices = [("any", f"Everybody ({shown.num_learners})")]
-    choices += [(one, f"{words.capitalize()} ({shown.totals[one]})") for one, words in STATUS_WORDS.items()]
+    totals = shown.totals
+    choices = [("any", f"Everybody ({totals.num_learners})")]
+    choices += [(one, f"{words.capitalize()} ({totals.of(one)})") for one, words in STATUS_WORDS.items()]
     return b.select("Show", ids.MANAGE_STATUS, choices, shown.board.status)
 
 
@@ -166,12 +175,17 @@ def _sort_select(shown: CohortOverview) -> StaticSelectElement:
 
 
 def _learner(shown: CohortOverview, row: LearnerRow) -> b.BlockJson:
-    last = f"last active {row.last_at.day} {row.last_at:%b}" if row.last_at else "nothing done yet"
+    since = row.last_at or row.enrolled_at
+    last = f"{'last active' if row.last_at else 'enrolled'} {since.day} {since:%b}"
     more_time = f" · has until {day_words(row.extended_to)}" if row.extended_to else ""
     passed = f" · passed on {row.passed_at.day} {row.passed_at:%b}" if row.passed_at else ""
+    standing, behind = STATUS_WORDS[row.status], ""
+    if row.status == "late":
+        standing += "" if row.has_started else ", not started"
+        behind = f", {row.num_expected - row.num_done} behind"
     text = (
-        f"{_MARKS[row.status]} *{escape(row.name or row.user_id)}* · {STATUS_WORDS[row.status]} · "
-        f"{row.num_done} of {len(shown.steps)} stops · {last}{more_time}{passed}"
+        f"{_MARKS[row.status]} *{escape(row.name or row.user_id)}* · {standing} · "
+        f"{row.num_done} of {len(shown.steps)} stops{behind} · {last}{more_time}{passed}"
     )
     key = f"{shown.cohort.cohort_id}|{row.user_id}"
     deeds = {

@@ -8,7 +8,7 @@ from storage.appeals import Appeal
 from storage.boards import Board, Chart
 from storage.cohorts import Cohort
 from storage.directory import KnownPerson
-from storage.overview import Question
+from storage.overview import STATUSES, Question, Totals
 from storage.reminders import Reminder, Wish
 from storage.rosters import Roster
 
@@ -138,21 +138,21 @@ class TestOverview:
         return tx
 
     def test_before_the_due_date(self, filled):
-        assert filled.overview.totals(ask()) == {
+        assert filled.overview.totals(ask()).by_status == {
             "late": 0, "not_started": 2, "on_track": 1, "paused": 1, "passed": 1,
         }  # fmt: skip
 
     def test_after_the_due_date_those_who_have_more_time_are_not_late(self, filled):
         filled.enrolments.extend("T1", "c1", "U3", date(2026, 12, 31), NOW)
         found = filled.overview.totals(ask(today=date(2026, 12, 8)))
-        assert found == {"late": 2, "not_started": 1, "on_track": 0, "paused": 1, "passed": 1}
+        assert found.by_status == {"late": 2, "not_started": 1, "on_track": 0, "paused": 1, "passed": 1}
 
     def test_on_the_due_date_nobody_is_late(self, filled):
-        assert filled.overview.totals(ask(today=date(2026, 12, 7)))["late"] == 0
+        assert filled.overview.totals(ask(today=date(2026, 12, 7))).of("late") == 0
 
     def test_weekly_pace_makes_late_before_the_due_date(self, filled):
-        assert filled.overview.totals(ask(expected=6))["late"] == 3
-        assert filled.overview.totals(ask(expected=3))["late"] == 2
+        assert filled.overview.totals(ask(expected=6)).of("late") == 3
+        assert filled.overview.totals(ask(expected=3)).of("late") == 2
 
     def test_sorted_filtered_and_paged(self, filled):
         def names(**more):
@@ -200,6 +200,92 @@ class TestOverview:
         assert [one.number for one in filled.overview.papers(ask(), "quiz-1") if one.user_id == "U1"] == [
             *range(1, 9)
         ]
+
+
+class TestWhoNeedsHelp:
+    """Two weeks into a weekly pace that asks for four stops; names are against the order on purpose."""
+
+    ASKED = ask(expected=4)
+
+    @pytest.fixture
+    def mixed(self, tx):
+        tx.cohorts.add(make_cohort())
+        # user, name, days since enrolled, stops done, days since the last of them
+        people = [
+            ("U01", "Zoe never", 14, 0, 0),
+            ("U02", "Yan newcomer", 2, 0, 0),
+            ("U03", "Xia one stop", 14, 1, 10),
+            ("U04", "Wim more time that is over", 14, 5, 1),
+            ("U05", "Vic silent", 14, 3, 8),
+            ("U06", "Uma yesterday", 14, 3, 1),
+            ("U07", "Tom more time", 14, 0, 0),
+            ("U08", "Sam even", 14, 4, 3),
+            ("U09", "Rui ahead", 14, 6, 3),
+            ("U10", "Abe paused", 14, 0, 0),
+            ("U11", "Ada passed", 14, 7, 12),
+        ]
+        for user_id, name, enrolled_days, num_done, silent_days in people:
+            tx.people.put([KnownPerson("T1", user_id, name, None, True, NOW)])
+            tx.enrolments.enrol("T1", "c1", [user_id], NOW - timedelta(days=enrolled_days))
+            for number, step in enumerate(STEPS[:num_done], 1 - num_done):
+                tx.progress.complete(
+                    "T1", user_id, "m6", step, NOW - timedelta(days=silent_days, hours=-number)
+                )
+        tx.enrolments.extend("T1", "c1", "U04", TODAY - timedelta(days=1), NOW)
+        tx.enrolments.extend("T1", "c1", "U07", TODAY + timedelta(days=30), NOW)
+        tx.enrolments.set_state("T1", "c1", "U10", "paused", NOW)
+        return tx
+
+    def test_furthest_behind_comes_first_then_who_was_silent_for_longest(self, mixed):
+        found = [row.name for row in mixed.overview.learners(self.ASKED, sort="status")]
+        assert found == [
+            "Zoe never",
+            "Yan newcomer",
+            "Xia one stop",
+            "Wim more time that is over",
+            "Vic silent",
+            "Uma yesterday",
+            "Tom more time",
+            "Sam even",
+            "Rui ahead",
+            "Abe paused",
+            "Ada passed",
+        ]
+        paged = [
+            row.name
+            for offset in range(0, 11, 2)
+            for row in mixed.overview.learners(self.ASKED, sort="status", offset=offset, limit=2)
+        ]
+        assert paged == found
+
+    def test_pace_does_not_hide_who_has_not_started(self, mixed):
+        found = mixed.overview.totals(self.ASKED)
+        assert found == Totals({"late": 6, "not_started": 1, "on_track": 2, "paused": 1, "passed": 1}, 2)
+        assert (found.num_learners, found.of("late"), found.of("not_started")) == (11, 6, 3)
+        not_started = mixed.overview.learners(self.ASKED, status="not_started")
+        assert [(row.name, row.status) for row in not_started] == [
+            ("Zoe never", "late"),
+            ("Yan newcomer", "late"),
+            ("Tom more time", "not_started"),
+        ]
+        assert not any(row.has_started for row in not_started)
+
+    @pytest.mark.parametrize("asked", [ASKED, ask(), ask(today=date(2026, 12, 8), expected=7)])
+    def test_each_status_finds_as_many_as_are_counted(self, mixed, asked):
+        totals = mixed.overview.totals(asked)
+        for status in STATUSES:
+            assert len(mixed.overview.learners(asked, status=status)) == totals.of(status), status
+        assert len(mixed.overview.learners(asked)) == totals.num_learners
+
+    def test_what_is_asked_of_each_by_now(self, mixed):
+        found = {row.name: row.num_expected for row in mixed.overview.learners(self.ASKED)}
+        assert found["Zoe never"] == 4
+        assert found["Tom more time"] == 0, "with more time the pace does not hold"
+        assert found["Wim more time that is over"] == len(STEPS)
+        late = ask(today=date(2026, 12, 8), expected=7)
+        assert {row.name for row in mixed.overview.learners(late, status="late")} == set(found) - {
+            "Tom more time", "Abe paused", "Ada passed",
+        }  # fmt: skip
 
 
 class TestReminders:

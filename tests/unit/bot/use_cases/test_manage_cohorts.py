@@ -1,5 +1,7 @@
 """Cohorts over their life: edited, told about in channels, drawn, exported, put away and brought back."""
 
+import csv
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,11 +10,12 @@ import pytest
 
 from bot.people import Person
 from bot.report import run_report
-from bot.use_cases import manage_cohorts, wishes
+from bot.use_cases import manage_cohorts, manage_learner, wishes
 from bot.use_cases.export_cohort import apologise_for_export, ask_to_export
 from bot.use_cases.follow_people import follow_everybody
-from bot.use_cases.look_at_cohort import look_at_cohorts
+from bot.use_cases.look_at_cohort import look_at_cohorts, turn_board
 from bot.use_cases.manage_cohorts import CohortForm, FormError, Source
+from bot.use_cases.nudge_learners import preview_nudge
 from bot.use_cases.see_channel import NOT_A_MEMBER
 from bot.use_cases.tell_channels import UNSURE
 from bot.views.manager import build_manager_blocks
@@ -91,7 +94,7 @@ class TestArchive:
         screen = look_at_cohorts(office.deps, BOSS)
         assert "Archived (1)" in str(build_manager_blocks(screen))
         manage_cohorts.restore_cohort(office.deps, BOSS, cohort.cohort_id)
-        assert look_at_cohorts(office.deps, BOSS).shown.num_learners == 3
+        assert look_at_cohorts(office.deps, BOSS).shown.totals.num_learners == 3
 
     def test_its_name_must_be_free(self, office):
         cohort = office.cohort()
@@ -109,6 +112,42 @@ class TestArchive:
         office.cohort("")
         assert run_report(["--cohort", "autumn"], deps.database, office.bench.module, deps.now()) == 0
         assert "Autumn: 0 learners" in capsys.readouterr().out, "one in use comes first"
+
+
+class TestWhoHasNotStarted:
+    """Two weeks into a weekly pace: all three are late, two of them have done nothing, one of these is paused."""
+
+    @pytest.fixture
+    def cohort(self, office):
+        made = office.cohort(pacing="weekly")
+        office.complete(LONDON, 1)
+        manage_learner.pause(office.deps, BOSS, made.cohort_id, KOLKATA, "Parental leave")
+        office.bench.wait(days=14)
+        return made
+
+    def test_home_counts_them_and_finds_them(self, office, cohort):
+        turn_board(office.deps, BOSS, status="not_started")
+        shown = look_at_cohorts(office.deps, BOSS).shown
+        assert [(row.user_id, row.status) for row in shown.learners] == [(NEW_YORK, "late")]
+        assert (shown.num_found, shown.totals.of("late"), shown.totals.num_learners) == (1, 2, 3)
+
+    def test_nudge_to_the_late_reaches_them(self, office, cohort):
+        shown = preview_nudge(office.deps, BOSS, cohort.cohort_id, None)
+        assert shown.user_ids == (NEW_YORK, LONDON), "the furthest behind first"
+
+    def test_report_and_export_count_them_both_ways(self, office, cohort, capsys):
+        told = office.deps.database, office.bench.module, office.bench.now
+        run_report(["--cohort", "autumn"], *told)
+        assert capsys.readouterr().out == (
+            "Autumn: 3 learners: 2 late, 1 not started (1 of them late), 0 on track, 1 paused, 0 passed\n"
+        )
+        run_report(["--cohort", "autumn", "--csv"], *told)
+        rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
+        assert {row["user_id"]: (row["status"], row["started"]) for row in rows} == {
+            LONDON: ("late", "yes"),
+            NEW_YORK: ("late", "no"),
+            KOLKATA: ("paused", "no"),
+        }
 
 
 class TestChannelThatIsClosed:

@@ -27,7 +27,7 @@ from storage.audit import AuditEntry
 from storage.boards import Board
 from storage.cohorts import Cohort
 from storage.enrolments import Enrolment
-from storage.overview import STATUSES, LearnerRow
+from storage.overview import STATUSES, LearnerRow, Totals
 from storage.reminders import Reminder, Wish
 from tests.bot_parts import real_module
 
@@ -66,15 +66,21 @@ def of_mrkdwn(node):
     return []
 
 
+def options_of(block, action_id):
+    """The choices of a list in a row."""
+    lists = [one for one in block.get("elements", []) if one.get("action_id") == action_id]
+    return [option for one in lists for option in one["options"]]
+
+
 def overview(module, **more):
     rows = [
-        LearnerRow(f"U{n}", HOSTILE, STATUSES[n % 5], n, NOW, NOW if n % 5 == 4 else None, DUE, NOW)
+        LearnerRow(f"U{n}", HOSTILE, STATUSES[n % 5], n, NOW, NOW if n % 5 == 4 else None, DUE, NOW, 12)
         for n in range(PAGE_SIZE)
     ]
     fields = {
         "cohort": cohort(),
         "board": Board("T1", "U0", "c1", "status", "any", 3),
-        "totals": dict.fromkeys(STATUSES, 2_000),
+        "totals": Totals(dict.fromkeys(STATUSES, 2_000), 1_000),
         "steps": tuple(StepShare(step.id, HOSTILE, 9_999) for step in progress.steps(module)),
         "missed": tuple(Missed(HOSTILE * 3, 7, 9) for _ in range(3)),
         "learners": tuple(rows),
@@ -114,7 +120,7 @@ class TestHome:
         none = build_manager_blocks(ManagerScreen(module, (), 0, None, DUE))
         assert faults_in_view({"type": "home", "blocks": none}) == []
         bare = overview(
-            module, totals=dict.fromkeys(STATUSES, 0), learners=(), num_found=0, lost=(), missed=(), chart_file_id=None,
+            module, totals=Totals(dict.fromkeys(STATUSES, 0), 0), learners=(), num_found=0, lost=(), missed=(), chart_file_id=None,
             cohort=cohort(due_on=None, channel_id=None, enrols_joiners=False, pacing="all"),
         )  # fmt: skip
         blocks = build_manager_blocks(ManagerScreen(module, (bare.cohort,), 0, bare, DUE))
@@ -127,6 +133,30 @@ class TestHome:
         blocks = build_manager_blocks(ManagerScreen(module, (shown.cohort,), 0, shown, DUE))
         (words,) = [text for text in of_mrkdwn(blocks) if "<#C1>" in text and ":warning:" in text]
         assert "/invite @whospoke" in words or "not sent twice" in words
+
+    def test_says_who_has_not_started_whatever_the_pace(self, module):
+        rows = (
+            LearnerRow("U1", "Never", "late", 0, None, None, None, NOW - timedelta(days=20), 6),
+            LearnerRow("U2", "Behind", "late", 4, NOW, None, None, NOW, 6),
+            LearnerRow("U3", "Early", "not_started", 0, None, None, DUE, NOW, 0),
+        )
+        totals = Totals({"late": 117, "not_started": 1, "on_track": 70, "paused": 2, "passed": 13}, 44)
+        shown = overview(module, totals=totals, learners=rows, num_found=203)
+        blocks = build_manager_blocks(ManagerScreen(module, (shown.cohort,), 0, shown, DUE))
+        header = next(text for text in of_mrkdwn(blocks) if "203 learners" in text)
+        assert (
+            ":small_orange_diamond: 117 late · :white_circle: 45 not started (44 of them late) · " in header
+        )
+        texts = [option["text"]["text"] for block in blocks for option in options_of(block, "manage.status")]
+        assert texts == [
+            "Everybody (203)", "Late (117)", "Not started (45)", "On track (70)", "Paused (2)", "Passed (13)",
+        ]  # fmt: skip
+        said = [block["text"]["text"].split(" ", 1)[1] for block in blocks if "accessory" in block]
+        assert said == [
+            "*Never* · late, not started · 0 of 13 stops, 6 behind · enrolled 3 Nov",
+            "*Behind* · late · 4 of 13 stops, 2 behind · last active 23 Nov",
+            "*Early* · not started · 0 of 13 stops · enrolled 23 Nov · has until Friday 4 December",
+        ]
 
     def test_learner_and_reviewer(self):
         place = Enrolment("T1", "c1", "U1", "active", DUE, NOW, NOW)

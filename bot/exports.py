@@ -74,7 +74,7 @@ def to_csv(records: CohortRecords) -> str:
         map(
             cell,
             ["cohort", "user_id", "name", "status", "stops_done", "stops", "due", "enrolled", "last_active", "passed",
-             *(f"{step.id} completed" for step in every), *(f"{step.id} best score" for step in quizzes), "started"],
+             *(f"{step.id} completed" for step in every), *(f"{step.id} best score" for step in quizzes), "stops_behind"],
         )
     )  # fmt: skip
     for row in records.rows:
@@ -85,7 +85,7 @@ def to_csv(records: CohortRecords) -> str:
                 [records.cohort.name, row.user_id, row.name, row.status, row.num_done, len(every),
                  row.extended_to or records.cohort.due_on, _time(row.enrolled_at), _time(row.last_at),
                  _time(row.passed_at), *(_time(done.get(step.id)) for step in every),
-                 *(best.get((row.user_id, step.part_id)) for step in quizzes), "yes" if row.has_started else "no"],
+                 *(best.get((row.user_id, step.part_id)) for step in quizzes), row.num_behind],
             )
         )  # fmt: skip
     return out.getvalue()

@@ -48,28 +48,24 @@ class LearnerRow:
     num_expected: int
 
     @property
-    def has_started(self) -> bool:
-        """Whether they completed anything."""
-        return self.num_done > 0
+    def num_behind(self) -> int:
+        """How many stops are missing of those asked for by now; none are asked of who is paused or has passed."""
+        return 0 if self.status in {"paused", "passed"} else max(0, self.num_expected - self.num_done)
 
 
 @dataclass(frozen=True)
 class Totals:
-    """How many learners have each status. Each has one, but who is late may not have started either."""
+    """How many learners have each status; each has one."""
 
     #: Every status is there; together they are all learners.
     by_status: Mapping[str, int]
-    #: Those of the late who completed nothing.
-    num_late_not_started: int
+    #: Those of the "not_started" of whom something is asked by now.
+    num_not_started_behind: int
 
     @property
     def num_learners(self) -> int:
         """Everybody in the cohort."""
         return sum(self.by_status.values())
-
-    def of(self, status: str) -> int:
-        """How many `Overview.learners` finds of a status: who is late and has not started, under both."""
-        return self.by_status[status] + (self.num_late_not_started if status == "not_started" else 0)
 
 
 @dataclass(frozen=True)
@@ -112,27 +108,27 @@ class Overview:
     def totals(self, asked: Question) -> Totals:
         """How many learners have each status."""
         rows = _learners(asked).subquery()
-        num_not_started = sa.func.sum(sa.case((rows.c.num_done == 0, 1), else_=0))
+        num_behind = sa.func.sum(sa.case((rows.c.num_done < rows.c.num_expected, 1), else_=0))
         counted = self._connection.execute(
-            sa.select(rows.c.status, sa.func.count(), num_not_started).group_by(rows.c.status)
+            sa.select(rows.c.status, sa.func.count(), num_behind).group_by(rows.c.status)
         ).all()
         by_status = dict.fromkeys(STATUSES, 0) | {row[0]: row[1] for row in counted}
-        return Totals(by_status, next((int(row[2]) for row in counted if row[0] == "late"), 0))
+        return Totals(by_status, next((int(row[2]) for row in counted if row[0] == "not_started"), 0))
 
     def learners(
         self,
         asked: Question,
         *,
         status: str | None = None,
+        is_behind: bool = False,
         sort: str = "status",
         offset: int = 0,
         limit: int | None = None,
     ) -> list[LearnerRow]:
-        """A page of learners; those of one status when one is named.
+        """A page of learners; those of one status, or those who are behind, where that is asked for.
 
-        "not_started" finds also who is late, if they completed nothing. The order "status" has those first
-        who are furthest behind what is asked of them by now, and of these who was silent for longest; those
-        who are paused or have passed come last.
+        The order "status" has those first who are furthest behind what is asked of them by now, and of these
+        who was silent for longest; those who are paused or have passed come last.
         """
         rows = _learners(asked).subquery()
         name = sa.func.lower(sa.func.coalesce(rows.c.name, rows.c.user_id))
@@ -147,10 +143,12 @@ class Overview:
             ),
         }
         statement = sa.select(rows).order_by(*order.get(sort, ()), name, rows.c.user_id)
-        if status == "not_started":
-            statement = statement.where(rows.c.status.in_(("not_started", "late")), rows.c.num_done == 0)
-        elif status:
+        if status:
             statement = statement.where(rows.c.status == status)
+        if is_behind:
+            statement = statement.where(
+                rows.c.status.in_(("late", "not_started")), rows.c.num_done < rows.c.num_expected
+            )
         found = self._connection.execute(statement.offset(offset).limit(limit))
         return [LearnerRow(**row._asdict()) for row in found]
 
@@ -308,8 +306,8 @@ def _learners(asked: Question, user_id: str | None = None) -> sa.Select[Any]:
     status = sa.case(
         (counted.passed_at.is_not(None), "passed"),
         (counted.state == "paused", "paused"),
-        (counted.num_done < num_expected, "late"),
         (counted.num_done == 0, "not_started"),
+        (counted.num_done < num_expected, "late"),
         else_="on_track",
     )
     return sa.select(

@@ -89,7 +89,7 @@ def _overview(
     asked = question_about(module, cohort, today)
     status = None if board.status == "any" else board.status
     totals = tx.overview.totals(asked)
-    num_found = totals.of(status) if status else totals.num_learners
+    num_found = totals.by_status[status] if status else totals.num_learners
     page = min(board.page, max(0, -(-num_found // PAGE_SIZE) - 1))
     learners = tx.overview.learners(
         asked, status=status, sort=board.sort, offset=page * PAGE_SIZE, limit=PAGE_SIZE

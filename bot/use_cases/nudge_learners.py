@@ -81,7 +81,7 @@ def _preview(
         row = tx.overview.learner(asked, user_id)
         rows = [row] if row and row.status not in {"passed", "paused"} else []
     else:
-        rows = tx.overview.learners(asked, status="late")
+        rows = tx.overview.learners(asked, is_behind=True)
     standings = tx.reminders.standings(person.team_id, cohort.cohort_id, user_id)
     chosen: list[str] = []
     num_waiting = 0

@@ -56,7 +56,7 @@ def post_digests(deps: Deps) -> int:
             totals = tx.overview.totals(asked)
             per_day = tx.overview.per_day(asked)
         num_stops = sum(number for day, number in per_day.items() if monday - _WEEK <= day < monday)
-        message = build_digest_message(cohort, totals.num_learners, totals.of("passed"), num_stops)
+        message = build_digest_message(cohort, totals.num_learners, totals.by_status["passed"], num_stops)
         num_posted += _say(deps, cohort, key, message, now)
     return num_posted
 

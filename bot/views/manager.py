@@ -62,8 +62,8 @@ def build_manager_blocks(screen: ManagerScreen) -> list[b.BlockJson]:
         b.actions(
             [
                 b.button(
-                    "Nudge the late", ids.MANAGE_NUDGE, cohort_id, style="primary",
-                    label="Nudge all who are late; you see it before it is sent",
+                    "Nudge who is behind", ids.MANAGE_NUDGE, cohort_id, style="primary",
+                    label="Nudge everybody who is behind; you see it before it is sent",
                 ),
                 b.button("Add people", ids.MANAGE_ADD, cohort_id, label=f"Add people to {shown.cohort.name}"),
                 b.button("Edit", ids.MANAGE_EDIT, cohort_id, label=f"Edit name, dates, pace or channel of {shown.cohort.name}"),
@@ -100,10 +100,10 @@ def _summary(shown: CohortOverview) -> str:
 
 
 def count_words(totals: Totals, status: str) -> str:
-    """Return how many have a status; who is late and has not started is counted under both, and it is said."""
-    words = f"{totals.of(status)} {STATUS_WORDS[status]}"
-    if status == "not_started" and totals.num_late_not_started:
-        words += f" ({totals.num_late_not_started} of them late)"
+    """Return how many have a status, and how many of those who have not started should have."""
+    words = f"{totals.by_status[status]} {STATUS_WORDS[status]}"
+    if status == "not_started" and totals.num_not_started_behind:
+        words += f" ({totals.num_not_started_behind} of them behind)"
     return words
 
 
@@ -166,7 +166,9 @@ def _missed(shown: CohortOverview) -> list[b.BlockJson]:
 def _status_select(shown: CohortOverview) -> StaticSelectElement:
     totals = shown.totals
     choices = [("any", f"Everybody ({totals.num_learners})")]
-    choices += [(one, f"{words.capitalize()} ({totals.of(one)})") for one, words in STATUS_WORDS.items()]
+    choices += [
+        (one, f"{words.capitalize()} ({totals.by_status[one]})") for one, words in STATUS_WORDS.items()
+    ]
     return b.select("Show", ids.MANAGE_STATUS, choices, shown.board.status)
 
 
@@ -179,12 +181,9 @@ def _learner(shown: CohortOverview, row: LearnerRow) -> b.BlockJson:
     last = f"{'last active' if row.last_at else 'enrolled'} {since.day} {since:%b}"
     more_time = f" · has until {day_words(row.extended_to)}" if row.extended_to else ""
     passed = f" · passed on {row.passed_at.day} {row.passed_at:%b}" if row.passed_at else ""
-    standing, behind = STATUS_WORDS[row.status], ""
-    if row.status == "late":
-        standing += "" if row.has_started else ", not started"
-        behind = f", {row.num_expected - row.num_done} behind"
+    behind = f", {row.num_behind} behind" if row.num_behind else ""
     text = (
-        f"{_MARKS[row.status]} *{escape(row.name or row.user_id)}* · {standing} · "
+        f"{_MARKS[row.status]} *{escape(row.name or row.user_id)}* · {STATUS_WORDS[row.status]} · "
         f"{row.num_done} of {len(shown.steps)} stops{behind} · {last}{more_time}{passed}"
     )
     key = f"{shown.cohort.cohort_id}|{row.user_id}"

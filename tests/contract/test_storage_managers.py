@@ -145,14 +145,17 @@ class TestOverview:
     def test_after_the_due_date_those_who_have_more_time_are_not_late(self, filled):
         filled.enrolments.extend("T1", "c1", "U3", date(2026, 12, 31), NOW)
         found = filled.overview.totals(ask(today=date(2026, 12, 8)))
-        assert found.by_status == {"late": 2, "not_started": 1, "on_track": 0, "paused": 1, "passed": 1}
+        assert found.by_status == {"late": 1, "not_started": 2, "on_track": 0, "paused": 1, "passed": 1}
+        assert found.num_not_started_behind == 1
 
     def test_on_the_due_date_nobody_is_late(self, filled):
-        assert filled.overview.totals(ask(today=date(2026, 12, 7))).of("late") == 0
+        found = filled.overview.totals(ask(today=date(2026, 12, 7)))
+        assert (found.by_status["late"], found.num_not_started_behind) == (0, 0)
 
     def test_weekly_pace_makes_late_before_the_due_date(self, filled):
-        assert filled.overview.totals(ask(expected=6)).of("late") == 3
-        assert filled.overview.totals(ask(expected=3)).of("late") == 2
+        for expected, num_late in ((6, 1), (3, 0)):
+            found = filled.overview.totals(ask(expected=expected))
+            assert (found.by_status["late"], found.num_not_started_behind) == (num_late, 2)
 
     def test_sorted_filtered_and_paged(self, filled):
         def names(**more):
@@ -260,21 +263,34 @@ class TestWhoNeedsHelp:
 
     def test_pace_does_not_hide_who_has_not_started(self, mixed):
         found = mixed.overview.totals(self.ASKED)
-        assert found == Totals({"late": 6, "not_started": 1, "on_track": 2, "paused": 1, "passed": 1}, 2)
-        assert (found.num_learners, found.of("late"), found.of("not_started")) == (11, 6, 3)
+        assert found == Totals({"late": 4, "not_started": 3, "on_track": 2, "paused": 1, "passed": 1}, 2)
+        assert found.num_learners == 11
         not_started = mixed.overview.learners(self.ASKED, status="not_started")
-        assert [(row.name, row.status) for row in not_started] == [
-            ("Zoe never", "late"),
-            ("Yan newcomer", "late"),
-            ("Tom more time", "not_started"),
+        assert [(row.name, row.num_behind) for row in not_started] == [
+            ("Zoe never", 4),
+            ("Yan newcomer", 4),
+            ("Tom more time", 0),
         ]
-        assert not any(row.has_started for row in not_started)
+
+    def test_who_is_behind_has_started_or_not(self, mixed):
+        behind = mixed.overview.learners(self.ASKED, is_behind=True)
+        assert [row.name for row in behind] == [
+            "Zoe never",
+            "Yan newcomer",
+            "Xia one stop",
+            "Wim more time that is over",
+            "Vic silent",
+            "Uma yesterday",
+        ]
+        assert all(row.num_behind for row in behind)
+        everybody = mixed.overview.learners(self.ASKED)
+        assert sum(row.num_behind > 0 for row in everybody) == len(behind)
 
     @pytest.mark.parametrize("asked", [ASKED, ask(), ask(today=date(2026, 12, 8), expected=7)])
     def test_each_status_finds_as_many_as_are_counted(self, mixed, asked):
         totals = mixed.overview.totals(asked)
         for status in STATUSES:
-            assert len(mixed.overview.learners(asked, status=status)) == totals.of(status), status
+            assert len(mixed.overview.learners(asked, status=status)) == totals.by_status[status], status
         assert len(mixed.overview.learners(asked)) == totals.num_learners
 
     def test_what_is_asked_of_each_by_now(self, mixed):
@@ -283,7 +299,7 @@ class TestWhoNeedsHelp:
         assert found["Tom more time"] == 0, "with more time the pace does not hold"
         assert found["Wim more time that is over"] == len(STEPS)
         late = ask(today=date(2026, 12, 8), expected=7)
-        assert {row.name for row in mixed.overview.learners(late, status="late")} == set(found) - {
+        assert {row.name for row in mixed.overview.learners(late, is_behind=True)} == set(found) - {
             "Tom more time", "Abe paused", "Ada passed",
         }  # fmt: skip
 

@@ -128,8 +128,8 @@ class TestWhoHasNotStarted:
     def test_home_counts_them_and_finds_them(self, office, cohort):
         turn_board(office.deps, BOSS, status="not_started")
         shown = look_at_cohorts(office.deps, BOSS).shown
-        assert [(row.user_id, row.status) for row in shown.learners] == [(NEW_YORK, "late")]
-        assert (shown.num_found, shown.totals.of("late"), shown.totals.num_learners) == (1, 2, 3)
+        assert [(row.user_id, row.status) for row in shown.learners] == [(NEW_YORK, "not_started")]
+        assert (shown.num_found, shown.totals.by_status["late"], shown.totals.num_learners) == (1, 1, 3)
 
     def test_nudge_to_the_late_reaches_them(self, office, cohort):
         shown = preview_nudge(office.deps, BOSS, cohort.cohort_id, None)
@@ -139,15 +139,18 @@ class TestWhoHasNotStarted:
         told = office.deps.database, office.bench.module, office.bench.now
         run_report(["--cohort", "autumn"], *told)
         assert capsys.readouterr().out == (
-            "Autumn: 3 learners: 2 late, 1 not started (1 of them late), 0 on track, 1 paused, 0 passed\n"
+            "Autumn: 3 learners: 1 late, 1 not started (1 of them behind), 0 on track, 1 paused, 0 passed\n"
         )
         run_report(["--cohort", "autumn", "--csv"], *told)
         rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
-        assert {row["user_id"]: (row["status"], row["started"]) for row in rows} == {
-            LONDON: ("late", "yes"),
-            NEW_YORK: ("late", "no"),
-            KOLKATA: ("paused", "no"),
+        found = {row["user_id"]: (row["status"], row["stops_behind"]) for row in rows}
+        assert {user_id: status for user_id, (status, _) in found.items()} == {
+            LONDON: "late",
+            NEW_YORK: "not_started",
+            KOLKATA: "paused",
         }
+        assert found[KOLKATA][1] == "0"
+        assert int(found[NEW_YORK][1]) == int(found[LONDON][1]) + 1 > 1
 
 
 class TestChannelThatIsClosed:

@@ -109,7 +109,7 @@ def measure(database: Database, cohort: Cohort) -> dict[str, float]:
 
 
 def measure_nudges(database: Database, cohort: Cohort) -> dict[str, float]:
-    """Return what a nudge to all who are late costs before it is acknowledged, and what its job and reminders cost."""
+    """Return what a nudge to everybody who is behind costs before it is acknowledged, and what its job and reminders cost."""
     # A week after the due date, at nine in London: everybody is late and at work.
     bench = Bench(database, load_module(default_folder()), now=datetime(2026, 12, 11, 9, 0, tzinfo=UTC))
     boss = Person(TEAM, "U0")

@@ -29,7 +29,7 @@ _QUIET: dict[str, Callable[[Deps, Person], None]] = {
 
 
 def handle_nudge(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
-    """Show the nudge to all who are late."""
+    """Show the nudge to everybody who is behind."""
     press = read_press(body)
     show_nudge(ack, body, deps, press, press.value, None)
 
@@ -37,7 +37,7 @@ def handle_nudge(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 def show_nudge(
     ack: Ack, body: dict[str, Any], deps: Deps, press: Press, cohort_id: str, user_id: str | None
 ) -> None:
-    """Show what would be sent, to all who are late or to one; nothing is sent yet."""
+    """Show what would be sent, to everybody who is behind or to one; nothing is sent yet."""
     form_for_cohort(deps, press.person, cohort_id, "nudge")
 
     def build() -> dict[str, Any]:

@@ -29,7 +29,7 @@ def preview_nudge(deps: Deps, person: Person, cohort_id: str, user_id: str | Non
 
 
 def ask_to_nudge(deps: Deps, person: Person, cohort_id: str, user_id: str | None) -> NudgePreview:
-    """Ask for the nudge to all who are late, or to one; each gets it in their own working hours."""
+    """Ask for the nudge to everybody who is behind, or to one; each gets it in their own working hours."""
     now = deps.now()
     with deps.database.begin() as tx:
         authorise(tx, person, "nudge")

@@ -53,15 +53,21 @@ def start_test(deps: Deps, person: Person, test_id: str) -> ModuleTest:
 def answer_test(
     deps: Deps, person: Person, attempt_id: str, question_id: str, option_index: int
 ) -> ModuleTestScreen | ModuleTestSummary:
-    """Store the answer unless there is one, and return the question with it; the result of a test that is over."""
+    """Store the answer unless there is one, and return the question with it; the result of a test whose week is over.
+
+    The last answer ends the test, whether or not anybody asks how it went.
+    """
     with deps.database.begin() as tx:
         attempt = own_attempt(tx, person, attempt_id)
-        quiz = quiz_of(module_as_of(deps, tx, attempt.content_version), attempt)
+        module = module_as_of(deps, tx, attempt.content_version)
+        quiz = quiz_of(module, attempt)
         question = question_of(quiz, question_id, option_index)
         if not is_over(deps, attempt):
             attempt = give_answer(deps, tx, person, attempt, question, option_index)
-        # Asked again, as it may have been finished elsewhere in this moment.
-        if is_over(deps, attempt):
+        if grading.is_complete(quiz, attempt.answers):
+            _finish(deps, tx, person, module, quiz, attempt)
+        # Asked again, as its week may have ended, or another press have finished it, in this moment.
+        elif is_over(deps, attempt):
             return _standing(deps, tx, person, attempt)
         return _question_screen(quiz, attempt, question)
 

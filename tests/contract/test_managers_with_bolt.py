@@ -165,7 +165,7 @@ def test_weeks_of_a_manager_and_three_learners_through_two_changes_of_the_clocks
     )
     office.wait(lambda _: "No more reminders" in office.messages("U0BEN")[-1]["text"])
     num_before = len(office.reminders("U0DEV"))
-    office.press("manage.nudge", "Nudge the late")
+    office.press("manage.nudge", "Nudge who is behind")
     shown = office.modal("would get this")
     words = json.dumps(shown["blocks"], ensure_ascii=False)
     assert "*1 learner*" in words
@@ -180,7 +180,7 @@ def test_weeks_of_a_manager_and_three_learners_through_two_changes_of_the_clocks
     office.run_jobs()
     assert len(office.reminders("U0DEV")) == num_before + 1
 
-    office.press("manage.export", "Nudge the late")
+    office.press("manage.export", "Nudge who is behind")
     office.wait(lambda _: office.pending("export_cohort"))
     office.run_jobs()
     names = {file["name"] for file in office.workspace.state()["files"].values()}
@@ -191,7 +191,7 @@ def test_file_of_somebody_else_is_not_opened_for_a_forged_id(office: RealOffice)
     channel = office.workspace.client.open("U0ADA")
     secret = office.workspace.client.upload("U0ADA", channel, {"plans.csv": b"user_id\nU0BEN\n"})
     make_cohort(office)
-    office.press("manage.add", "Nudge the late")
+    office.press("manage.add", "Nudge who is behind")
     view = office.modal("cohort.file")
     # The page could not send this; whoever speaks to Slack's API by themselves could.
     forged = {
@@ -233,7 +233,7 @@ def test_own_file_a_group_and_a_private_channel(office: RealOffice) -> None:
             return tx.enrolments.members(TEAM, cohort.cohort_id)
 
     office.wait(lambda _: office.handle_events() and members() == ["U0ADA", CLEO, "U0DEV"])
-    office.press("manage.add", "Nudge the late")
+    office.press("manage.add", "Nudge who is behind")
     view = office.modal("cohort.file")
     rows = base64.b64encode(b"name,user_id\nBen,U0BEN\n").decode()
     files = [{"name": "people.csv", "content_base64": rows}]

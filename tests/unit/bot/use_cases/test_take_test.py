@@ -99,8 +99,19 @@ class TestAnswering:
         summary = go_on_with_test(before_test.deps, ada, screen.attempt_id)
         assert (summary.num_correct, summary.passed) == (15, True)
         old = answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, wrong(screen))
-        assert old == summary
+        assert old == last, "the first answer stands"
         assert go_on_with_test(before_test.deps, ada, screen.attempt_id) == summary
+
+    def test_last_answer_ends_the_test_though_nobody_asks_how_it_went(self, before_test, ada):
+        screen = start_test(before_test.deps, ada, "test")
+        for _ in range(14):
+            screen = answer(before_test, ada, screen)
+        answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
+        with before_test.database.read() as tx:
+            (attempt,) = tx.attempts.finished(ada.team_id, ada.user_id, before_test.module.id, "test")
+            assert (attempt.num_correct, attempt.finished_at) == (15, before_test.now)
+            completed = tx.progress.read(ada.team_id, ada.user_id, before_test.module.id).completed
+        assert "test" in completed
 
     def test_opened_again_it_goes_on_behind_the_last_answer(self, before_test, ada):
         screen = start_test(before_test.deps, ada, "test")
@@ -110,7 +121,7 @@ class TestAnswering:
             assert (screen.position, screen.chosen) == (position, None)
             assert start_test(before_test.deps, ada, "test") == screen
         answer_test(before_test.deps, ada, screen.attempt_id, screen.question.id, correct(screen))
-        assert isinstance(continue_course(before_test.deps, ada), ModuleTestSummary)
+        assert isinstance(continue_course(before_test.deps, ada), CourseDone)
 
     def test_nobody_else_goes_on_with_it(self, before_test, ada):
         screen = start_test(before_test.deps, ada, "test")

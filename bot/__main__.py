@@ -46,6 +46,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.jobs import JobRunner, QueueSpec
 from storage.later_tries import LaterTries
+from storage.log import start_log
 
 _WAIT_FOR_OTHERS_S = 60.0
 _PAUSE_S = 0.3
@@ -64,7 +65,7 @@ def main() -> int:
     )
     if command:
         return command(sys.argv[2:])
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_log()
     _let_ctrl_c_end_it()
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment

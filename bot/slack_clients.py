@@ -1,5 +1,6 @@
 """Clients of Slack's Web API that differ in how long they wait when Slack asks for a rest."""
 
+import logging
 import ssl
 from collections.abc import Mapping
 from functools import cache
@@ -38,6 +39,20 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+def quieten() -> logging.Logger:
+    """Keep Slack's libraries from writing down requests, and addresses at which Slack takes answers.
+
+    Whatever fails in a call is raised, too, and said by the caller. A socket's faults are said nowhere else.
+
+    Returns:
+        The logger to give to Bolt, which has all its loggers take their level from it.
+    """
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+    bolt = logging.getLogger("slack_bolt")
+    bolt.setLevel(logging.ERROR)
+    return bolt
+
+
 def make_client(token: str, base_url: str, *, longest_wait_s: int | None = None) -> WebClient:
     """Return a client that waits out 429s and Slack's own hiccups.
 
@@ -46,6 +61,7 @@ def make_client(token: str, base_url: str, *, longest_wait_s: int | None = None)
         base_url: Where Slack is.
         longest_wait_s: Leave longer 429s to the caller; None waits as long as Slack asks.
     """
+    quieten()
     client = WebClient(token=token, base_url=base_url, timeout=30, ssl=_trust())
     patient = RateLimitErrorRetryHandler(max_retry_count=5)
     client.retry_handlers.append(patient if longest_wait_s is None else ShortWaits(longest_wait_s))

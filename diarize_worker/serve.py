@@ -20,6 +20,7 @@ from diarize_worker.words.supply import WordsSupply
 from storage.database import Database
 from storage.errors import StorageError
 from storage.jobs import JobRunner, QueueSpec, StepFailedError, step, workflow
+from storage.log import start_log
 
 _WAIT_FOR_DATABASE_S = 60.0
 _STOP_S = 2.0
@@ -65,7 +66,7 @@ def main(settings: Settings | None = None) -> int:
     """Serve until told to stop; returns the exit status."""
     forbid_core_dumps()
     settings = settings or Settings()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_log()
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         print("SLACK_BOT_TOKEN is missing: the worker needs it to fetch clips from Slack.", file=sys.stderr)  # noqa: T201

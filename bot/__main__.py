@@ -94,17 +94,14 @@ def _begin(settings: Settings) -> tuple[JobRunner, Callable[[], None]]:
     team_id = _wait_for_slack(client, settings)
     deps = make_deps(settings, database, client)
     seed_first_manager(deps, team_id)
-    app = build_app(
-        _for_listeners(deps, settings, client),
-        client,
-        settings.slack_signing_secret.get_secret_value() or None,
-    )
-    app.logger.setLevel(logging.ERROR)  # a start and a reconnection say many lines, none of use to people
+    app = build_app(_for_listeners(deps, settings, client), client)
     runner = _make_runner(deps, settings)
     if settings.uses_socket_mode:
         stop_serving = serve_socket(app, settings.slack_app_token.get_secret_value(), deps.courtesies.crowd)
     else:
-        stop_serving = serve_http(app, settings.host, settings.port)
+        stop_serving = serve_http(
+            app, settings.slack_signing_secret.get_secret_value(), settings.host, settings.port
+        )
     return runner, stop_serving
 
 

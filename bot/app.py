@@ -15,6 +15,7 @@ from bot.inbox import keep_events
 from bot.listeners import register
 from bot.outsiders import refuse_outsiders
 from bot.presses import person_of
+from bot.slack_clients import quieten
 from bot.tell import tell
 from bot.views.help import build_reference_message, build_remark_message
 
@@ -24,17 +25,17 @@ NUM_LISTENER_THREADS = 32
 logger = logging.getLogger(__name__)
 
 
-def build_app(deps: Deps, client: WebClient, signing_secret: str | None = None) -> App:
+def build_app(deps: Deps, client: WebClient) -> App:
     """Return the app with every listener bound to its collaborators.
 
     Args:
         deps: Collaborators of listeners and jobs.
         client: Speaks to Slack; also checks the token once.
-        signing_secret: Proves over HTTP that Slack is speaking; not needed in Socket Mode.
     """
     app = App(
         client=client,
-        signing_secret=signing_secret,
+        logger=quieten(),
+        request_verification_enabled=False,  # bot/front_door.py does it, before anything is parsed
         listener_executor=ThreadPoolExecutor(NUM_LISTENER_THREADS, thread_name_prefix="listener"),
         raise_error_for_unhandled_request=False,
     )

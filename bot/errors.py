@@ -7,6 +7,7 @@ BotError
 │   ├── FileRefusedError     NotPostedError            HintError
 │   ├── ClipStateError       NoModelError
 │   └── NoLabelsError        TooSlowError
+├── UnusableError            what came is nothing that Slack sends; it is turned away, and a line logged
 ├── UploadRefusedError       Slack does not take a file of ours; the rest goes out without it
 └── StartError               the process cannot start; printed in one line
 """
@@ -73,6 +74,10 @@ class NoLabelsError(PersonError):
 
 class TooSlowError(PersonError):
     """Slack gave us three seconds to open that, and they were over. Please press the button again."""
+
+
+class UnusableError(BotError):
+    """That is nothing that Slack sends."""
 
 
 class UploadRefusedError(BotError, OSError):

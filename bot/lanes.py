@@ -11,8 +11,11 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.courtesies import Crowd
+from bot.errors import UnusableError
+from bot.payload_shapes import read_request
 
 #: Their commits come one after another anyway, and threads that wait for them keep the others from working.
 _NUM_EVENT_THREADS = 4
@@ -54,7 +57,12 @@ class LanedSocketMode(SocketModeHandler):
 
     def _answer(self, client: SocketModeClient, req: SocketModeRequest) -> None:
         try:
+            read_request(req.payload, mode="socket_mode")
             super().handle(client, req)
+        except UnusableError as error:
+            logger.warning("a request of Slack's is of no use: %s", error)
+            # Else it would come again, and be of no more use.
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
         except Exception:
             # As the SDK does: Slack gets no ack, and delivers an event again.
             logger.exception("A request of Slack's could not be answered")

@@ -1,26 +1,19 @@
 """How Slack reaches the app: over a socket that we open, or by calling our address."""
 
-import asyncio
 import logging
 import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import uvicorn
 from slack_bolt import App
-from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk.errors import SlackApiError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from bot.app import NUM_LISTENER_THREADS
 from bot.courtesies import Crowd
 from bot.errors import StartError
+from bot.front_door import Refusals, make_web
 from bot.lanes import LanedSocketMode
 from bot.retry_policy import TOKEN_REFUSALS
 from clip_rules.addresses import is_loopback
@@ -69,14 +62,23 @@ def serve_socket(app: App, app_token: str, crowd: Crowd) -> Callable[[], None]:
     return stop
 
 
-def serve_http(app: App, host: str, port: int) -> Callable[[], None]:
+def serve_http(app: App, signing_secret: str, host: str, port: int) -> Callable[[], None]:
     """Answer Slack's requests from now on, and return what stops it.
+
+    Args:
+        app: Handles them.
+        signing_secret: Proves that Slack is speaking.
+        host: The address to listen on.
+        port: The port to listen on.
 
     Raises:
         StartError: The port is taken.
     """
     listener = _bind(host, port)
-    server = uvicorn.Server(uvicorn.Config(make_web(app), log_level="warning"))
+    web = make_web(app, signing_secret, Refusals(time.monotonic))
+    # Its lines go through our own log, which leaves out what an error quotes.
+    config = uvicorn.Config(web, log_config=None, log_level="warning", access_log=False, ws="none")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="http", daemon=True)
     thread.start()
     logger.info("the bot listens on port %d", port)
@@ -86,22 +88,6 @@ def serve_http(app: App, host: str, port: int) -> Callable[[], None]:
         thread.join(_STOP_S)
 
     return stop
-
-
-def make_web(app: App) -> Starlette:
-    """Return the web application: Slack's requests, each in a thread of its own, and a sign of life."""
-    threads = ThreadPoolExecutor(NUM_LISTENER_THREADS, thread_name_prefix="request")
-
-    async def events(request: Request) -> Response:
-        asked = to_bolt_request(request, await request.body())
-        # Bolt waits for the listener's ack, which the event loop, and all other requests with it, must not.
-        answered = await asyncio.get_running_loop().run_in_executor(threads, app.dispatch, asked)
-        return to_starlette_response(answered)
-
-    async def health(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/healthz", health)])
 
 
 def _bind(host: str, port: int) -> socket.socket:

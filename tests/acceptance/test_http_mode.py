@@ -18,6 +18,7 @@ from tests.world import ADA, GENERAL, ROOT, World, wait_until
 
 pytestmark = pytest.mark.slow
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # a made-up one
+WORD = "zebraquagga7731"
 ELSEWHERE = [
     "https://slack.com.example.org/api/",
     "https://example.org/api/",
@@ -105,7 +106,7 @@ class TestSignedRequests:
         before = world.people.state()["messages"]
         fields = {
             "command": "/whospoke",
-            "text": "start",
+            "text": f"start {WORD}",
             "team_id": "T0LOCAL",
             "user_id": ADA,
             "channel_id": GENERAL,
@@ -115,6 +116,7 @@ class TestSignedRequests:
         assert status == 401
         assert "lesson" not in answer.lower()
         assert world.people.state()["messages"] == before
+        assert WORD not in world.log("bot")
 
 
 class TestStarting:

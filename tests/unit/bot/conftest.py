@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
+from bot.app import build_app
 from bot.messenger import SlackFile
 from storage.database import Database
 
@@ -115,4 +118,31 @@ def deps(database, messenger, shipped):
         lab_retention_days=90,
         model_name=None,
         test_retake="always",
+    )
+
+
+@pytest.fixture
+def app(deps):
+    client = WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/")
+    client.auth_test = lambda **_: _who_we_are(client)
+    return build_app(deps, client)
+
+
+def _who_we_are(client):
+    data = {
+        "ok": True,
+        "bot_id": "B1",
+        "user_id": "UBOT",
+        "team_id": "T1",
+        "team": "harbour",
+        "user": "whospoke",
+    }
+    return SlackResponse(
+        client=client,
+        http_verb="POST",
+        api_url="auth.test",
+        req_args={},
+        data=data,
+        headers={},
+        status_code=200,
     )

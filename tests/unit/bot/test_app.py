@@ -4,10 +4,8 @@ import json
 
 import pytest
 from slack_bolt import BoltRequest
-from slack_sdk import WebClient
-from slack_sdk.web import SlackResponse
 
-from bot.app import build_app, handle_error
+from bot.app import handle_error
 from bot.errors import NotYoursError
 from local_slack.payloads import faults_in_message
 from storage.clips import Clip
@@ -38,33 +36,6 @@ EVENT = {
     },
 }
 LEAK = "the secret word is rhubarb"
-
-
-@pytest.fixture
-def app(deps):
-    client = WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/")
-    client.auth_test = lambda **_: _who_we_are(client)
-    return build_app(deps, client)
-
-
-def _who_we_are(client):
-    data = {
-        "ok": True,
-        "bot_id": "B1",
-        "user_id": "UBOT",
-        "team_id": "T1",
-        "team": "harbour",
-        "user": "whospoke",
-    }
-    return SlackResponse(
-        client=client,
-        http_verb="POST",
-        api_url="auth.test",
-        req_args={},
-        data=data,
-        headers={},
-        status_code=200,
-    )
 
 
 def dispatch(app, body):

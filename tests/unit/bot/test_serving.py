@@ -32,7 +32,7 @@ def held():
 @pytest.fixture
 def address(held):
     app = App(
-        signing_secret=SECRET,
+        request_verification_enabled=False,
         authorize=lambda **_: AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1"),
         client=WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/"),
         listener_executor=ThreadPoolExecutor(16),
@@ -50,7 +50,7 @@ def address(held):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    stop = serve_http(app, "127.0.0.1", port)
+    stop = serve_http(app, SECRET, "127.0.0.1", port)
     yield f"http://127.0.0.1:{port}"
     held.set()
     stop()
@@ -91,7 +91,7 @@ class TestServeHttp:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             with pytest.raises(StartError, match=f"port {port} .* set PORT to another"):
-                serve_http(App(signing_secret=SECRET, authorize=lambda **_: None), "127.0.0.1", port)
+                serve_http(App(authorize=lambda **_: None), SECRET, "127.0.0.1", port)
 
 
 class TestServeSocket:

@@ -6,9 +6,10 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from itertools import product
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -63,14 +64,20 @@ EDITED = EVENT | {
 PAYLOADS = [SAID, CHANGED, EDITED, PRESS, SUBMISSION, SHORTCUT]
 
 
-@pytest.fixture
-def port(app, log):
+@contextmanager
+def served(app):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
     stop = serve_http(app, SECRET, "127.0.0.1", number)
     yield number
     stop()
+
+
+@pytest.fixture
+def port(log, app):
+    with served(app) as number:
+        yield number
 
 
 def send(port, body=b"", headers=(), *, method="POST", path=PATH):
@@ -390,6 +397,11 @@ class TestRubbishThatSlackSigned:
         send_signed(port, RUBBISH["user_change without id"])
         assert "event.user" in check_log(log)
 
+    def test_a_button_that_nobody_knows_is_named_nowhere(self, port, log):
+        press = PRESS | {"actions": [{"type": "button", "action_id": WORD, "block_id": WORD, "value": WORD}]}
+        assert send_signed(port, press)[0] < 500
+        check_log(log)
+
     values = st.one_of(
         st.none(), st.booleans(), st.integers(), st.floats(), st.just(WORD), st.just("\ud800"), st.just("\0"),
         st.lists(st.just(WORD), max_size=2), st.dictionaries(st.sampled_from([WORD, "id", "type"]), st.just(WORD)),
@@ -441,6 +453,17 @@ class TestSlack:
         with ThreadPoolExecutor(8) as pool:
             bodies = [SAID | {"event_id": f"Ev{number}"} for number in range(40)]
             assert {status for status, _ in pool.map(lambda body: send_signed(port, body), bodies)} == {200}
+
+
+def test_a_fault_of_ours_is_a_500_and_its_line_has_no_words(log, capfd):
+    def dispatch(asked):
+        raise ValueError(asked.body["event"]["text"])
+
+    with served(SimpleNamespace(dispatch=dispatch)) as port:
+        assert send_signed(port, SAID)[0] == 500
+    assert "ValueError" in log.getvalue()
+    assert WORD not in log.getvalue()
+    assert capfd.readouterr().err == ""
 
 
 class TestRefusals:

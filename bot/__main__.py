@@ -1,5 +1,9 @@
-"""The composition root: settings -> collaborators -> app -> Socket Mode (development) or HTTP (production)."""
+"""`python -m bot`, and `report`, `appoint USER_ID` and `evaluate`, which do one thing and end.
 
+The composition root: settings -> collaborators -> app -> Socket Mode (development) or HTTP (production).
+"""
+
+import argparse
 import logging
 import os
 import secrets
@@ -7,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -19,6 +23,7 @@ from pydantic import ValidationError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import appoint, report
 from bot.app import build_app
 from bot.appoint import run_appoint, seed_first_manager
 from bot.content import CourseInUse
@@ -58,13 +63,33 @@ _LISTENER_WAIT_S = 1
 logger = logging.getLogger("bot")
 
 
-def main() -> int:
-    """Run the bot until told to stop; returns the exit status."""
-    command = {"report": _report, "appoint": _appoint, "evaluate": _evaluate}.get(
-        sys.argv[1] if sys.argv[1:] else ""
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Run the bot, or one of these commands."
     )
-    if command:
-        return command(sys.argv[2:])
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    under = commands.add_parser("report", help="say how a cohort stands")
+    report.add_arguments(under)
+    under.set_defaults(run=_report)
+    under = commands.add_parser("appoint", help="give somebody a role")
+    appoint.add_arguments(under)
+    under.set_defaults(run=_appoint)
+    under = commands.add_parser(
+        "evaluate", help="say how right the labels are on clips that people corrected"
+    )
+    under.set_defaults(run=_evaluate)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the bot until told to stop, or a command; returns the exit status."""
+    asked = build_parser().parse_args(argv)
+    return int(asked.run(asked))
+
+
+def _serve(_asked: argparse.Namespace) -> int:
     start_log()
     _let_ctrl_c_end_it()
     try:
@@ -123,20 +148,20 @@ def _make_runner(deps: Deps, settings: Settings) -> JobRunner:
     )
 
 
-def _report(arguments: list[str]) -> int:
+def _report(asked: argparse.Namespace) -> int:
     """Print a cohort's records; the bot is not started."""
     settings = ReportSettings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     try:
         database = Database(settings.database_url)
         database.wait_until_current(0.0)
         module = Watched(Path(settings.course_dir) if settings.course_dir else default_folder()).module
-        return run_report(arguments, database, module, datetime.now(UTC))  # noqa: TID251  passed in
+        return run_report(asked, database, module, datetime.now(UTC))  # noqa: TID251  passed in
     except (StorageError, ContentError) as error:
         print(f"No report: {error}", file=sys.stderr)
         return 2
 
 
-def _appoint(arguments: list[str]) -> int:
+def _appoint(asked: argparse.Namespace) -> int:
     """Give somebody a role; the bot is not started."""
     try:
         settings = Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
@@ -144,7 +169,7 @@ def _appoint(arguments: list[str]) -> int:
         database.wait_until_current(0.0)
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         team_id = _wait_for_slack(client, settings)
-        return run_appoint(arguments, make_deps(settings, database, client), team_id)
+        return run_appoint(asked, make_deps(settings, database, client), team_id)
     except ValidationError as error:
         reason = "; ".join(str(one["msg"]).removeprefix("Value error, ") for one in error.errors())
     except (StartError, StorageError, ContentError) as error:
@@ -153,7 +178,7 @@ def _appoint(arguments: list[str]) -> int:
     return 2
 
 
-def _evaluate(_arguments: list[str]) -> int:
+def _evaluate(_asked: argparse.Namespace) -> int:
     """Print how right the labels are on corrected clips; the bot is not started."""
     settings = ReportSettings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     try:

@@ -3,7 +3,6 @@
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
 
 from bot.deps import Deps
 from bot.errors import StartError
@@ -35,12 +34,14 @@ def seed_first_manager(deps: Deps, team_id: str) -> None:
         ) from None
 
 
-def run_appoint(arguments: Sequence[str], deps: Deps, team_id: str) -> int:
-    """Appoint somebody; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bot appoint", description="Give somebody a role.")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
     parser.add_argument("user_id", help="the member ID from their Slack profile, such as U0123ABCD")
     parser.add_argument("--role", choices=["manager", "reviewer"], default="manager")
-    asked = parser.parse_args(arguments)
+
+
+def run_appoint(asked: argparse.Namespace, deps: Deps, team_id: str) -> int:
+    """Appoint somebody; returns the exit status."""
     try:
         member = appoint_from_outside(deps, team_id, asked.user_id, asked.role)
     except NotAMemberError as error:

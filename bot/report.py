@@ -12,9 +12,8 @@ from course.model import Module
 from storage.database import Database
 
 
-def run_report(arguments: Sequence[str], database: Database, module: Module, now: datetime) -> int:
-    """Print what was asked for; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bot report", description="How a cohort stands.")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
     parser.add_argument("--cohort", required=True, help="its name or id")
     parser.add_argument(
         "--team", help="the workspace's id, where the database has several with such a cohort"
@@ -22,7 +21,10 @@ def run_report(arguments: Sequence[str], database: Database, module: Module, now
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--csv", action="store_true", help="one line for each learner")
     kind.add_argument("--xapi", action="store_true", help="xAPI statements, as JSON")
-    asked = parser.parse_args(arguments)
+
+
+def run_report(asked: argparse.Namespace, database: Database, module: Module, now: datetime) -> int:
+    """Print what was asked for; returns the exit status."""
     with database.read() as tx:
         wanted = asked.cohort.strip().lower()
         cohorts = tx.cohorts.in_use(asked.team)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.__main__ import build_parser
 from bot.people import Person
 from bot.report import run_report
 from bot.use_cases import manage_cohorts, manage_learner, wishes
@@ -26,6 +27,10 @@ from tests.manager_parts import BOSS, KOLKATA, LONDON, NEW_YORK, TEAM, Office
 @pytest.fixture
 def office(bench):
     return Office(bench)
+
+
+def asked(*arguments):
+    return build_parser().parse_args(["report", *arguments])
 
 
 def form_of(cohort, **changes):
@@ -107,10 +112,10 @@ class TestArchive:
         cohort = office.cohort()
         manage_cohorts.archive_cohort(office.deps, BOSS, cohort.cohort_id)
         deps = office.deps
-        assert run_report(["--cohort", "autumn"], deps.database, office.bench.module, deps.now()) == 0
+        assert run_report(asked("--cohort", "autumn"), deps.database, office.bench.module, deps.now()) == 0
         assert "Autumn (archived on 2026-11-23): 3 learners" in capsys.readouterr().out
         office.cohort("")
-        assert run_report(["--cohort", "autumn"], deps.database, office.bench.module, deps.now()) == 0
+        assert run_report(asked("--cohort", "autumn"), deps.database, office.bench.module, deps.now()) == 0
         assert "Autumn: 0 learners" in capsys.readouterr().out, "one in use comes first"
 
 
@@ -251,7 +256,7 @@ class TestExport:
         file_id = office.messenger.names["autumn.csv"]
         assert office.messenger.uploads[file_id].startswith(b"\xef\xbb\xbfcohort,")
         run_report(
-            ["--cohort", "autumn", "--csv"], office.deps.database, office.bench.module, office.bench.now
+            asked("--cohort", "autumn", "--csv"), office.deps.database, office.bench.module, office.bench.now
         )
         assert capsys.readouterr().out.startswith("cohort,")
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.__main__ import build_parser
 from bot.appoint import run_appoint, seed_first_manager
 from bot.errors import StartError
 from bot.people import Person
@@ -30,6 +31,10 @@ def empty(bench):
     """A workplace where nobody is a manager yet."""
     directory = FakeDirectory()
     return replace(bench.deps, directory_for=lambda _team: directory), directory
+
+
+def asked(*arguments):
+    return build_parser().parse_args(["appoint", *arguments])
 
 
 def managers(deps):
@@ -107,7 +112,7 @@ class TestLeaving:
 class TestAppointFromOutside:
     def test_lets_a_locked_out_workspace_in_again(self, empty, capsys):
         deps, _ = empty
-        assert run_appoint([LONDON], deps, TEAM) == 0
+        assert run_appoint(asked(LONDON), deps, TEAM) == 0
         assert capsys.readouterr().out.startswith("Lon is a manager now")
         assert managers(deps) == [LONDON]
         with deps.database.begin() as tx:
@@ -116,10 +121,10 @@ class TestAppointFromOutside:
 
     def test_reviewer(self, empty):
         deps, _ = empty
-        assert run_appoint([LONDON, "--role", "reviewer"], deps, TEAM) == 0
+        assert run_appoint(asked(LONDON, "--role", "reviewer"), deps, TEAM) == 0
         assert managers(deps) == []
 
     def test_says_why_not(self, empty, capsys):
         deps, _ = empty
-        assert run_appoint(["U0BOT"], deps, TEAM) == 2
+        assert run_appoint(asked("U0BOT"), deps, TEAM) == 2
         assert "is a bot" in capsys.readouterr().err

@@ -19,6 +19,9 @@ def log(monkeypatch):
     """The log as a process of ours starts it, in a stream."""
     stream, level = io.StringIO(), logging.root.level
     monkeypatch.setattr(logging.root, "handlers", [])
+    servers = logging.getLogger("uvicorn")  # as no other server in this process has changed it
+    monkeypatch.setattr(servers, "handlers", [])
+    monkeypatch.setattr(servers, "propagate", True)
     start_log(stream)
     yield stream
     logging.root.setLevel(level)

@@ -1,12 +1,9 @@
 """Production mode: Slack calls a public address and signs what it sends; nobody else is believed."""
 
-import hashlib
-import hmac
 import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,6 +11,7 @@ import urllib.request
 import pytest
 
 from local_slack.server import free_port
+from tests.signed import signed
 from tests.world import ADA, GENERAL, ROOT, World, wait_until
 
 pytestmark = pytest.mark.slow
@@ -49,11 +47,9 @@ class SignedWorld(World):
 
     def send(self, body, *, secret=SECRET, age_s=0, sign=True, content_type="application/json"):
         """Post to the bot as Slack would; returns status and body."""
-        timestamp = str(int(time.time()) - age_s)
-        digest = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
         headers = {"Content-Type": content_type}
         if sign:
-            headers |= {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
+            headers = signed(body.encode(), secret, age_s=age_s, content_type=content_type)
         request = urllib.request.Request(self.request_url, body.encode(), headers)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:

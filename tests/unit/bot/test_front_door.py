@@ -4,7 +4,6 @@ import asyncio
 import http.client
 import json
 import socket
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from copy import deepcopy
@@ -15,10 +14,10 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slack_sdk.signature import SignatureVerifier
 
 from bot.front_door import BODY_LIMIT_BYTES, Refusals, make_web
 from bot.serving import serve_http
+from tests.signed import signed as signed_with
 from tests.unit.bot.test_app import EVENT, PRESS
 
 SECRET = "made up for this test"
@@ -93,14 +92,8 @@ def send(port, body=b"", headers=(), *, method="POST", path=PATH):
         return answer.status, answer.read()
 
 
-def signed(body, *, secret=SECRET, age_s=0, content_type="application/json"):
-    timestamp = str(int(time.time()) - age_s)
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    return {
-        "Content-Type": content_type,
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": signature,
-    }
+def signed(body, *, secret=SECRET, **how):
+    return signed_with(body, secret, **how)
 
 
 def send_signed(port, body, **how):
@@ -133,7 +126,7 @@ BODIES = {
     "parts": f'--x\r\nContent-Disposition: form-data; name="payload"\r\n\r\n{WORD}\r\n--x--'.encode(),
     "certificate in JSON": b'{"ssl_check": "1"}',
 }
-NOW = str(int(time.time()))
+NOW = signed(b"")["X-Slack-Request-Timestamp"]
 TIMESTAMPS = {
     "word": "abc", "nan": "nan", "inf": "inf", "none": "", "negative": "-1", "float": f"{NOW}.5", "space": " ",
     "huge": "9" * 400, "more digits than Python reads": "9" * 5000, "square": "²", "long ago": "0", "own word": WORD,

@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from diarize_worker.stages.decode import DecodeConfig, decode
 from diarize_worker.stages.speech import find_speech
 from tests import media_corpus
 from tests.media_corpus import Recipe, speech, wav
+from tests.world import wait_until
 
 RECIPES = list(media_corpus.recipes())
 
@@ -239,10 +239,3 @@ def is_running(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")  # a zombie whose parent was killed is as dead as can be
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def wait_until(condition, timeout_s: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)

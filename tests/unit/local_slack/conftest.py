@@ -115,6 +115,15 @@ def _impatient(manifest_path):
         socket.close()
 
 
+@pytest.fixture(name="patient")
+def _patient(manifest_path):
+    """A workspace that waits for an acknowledgement as good as for ever."""
+    with LocalSlack(manifest_path, ack_timeout_s=3600) as workspace:
+        socket = Socket(Api(workspace))
+        yield workspace, socket
+        socket.close()
+
+
 @pytest.fixture(name="make_api")
 def _make_api():
     return Api

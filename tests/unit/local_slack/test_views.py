@@ -1,5 +1,4 @@
 import threading
-import time
 
 import pytest
 
@@ -297,9 +296,8 @@ def test_a_response_url_can_speak_to_the_channel(api, bolt, people, workspace):
     assert (status, b"invalid_blocks" in body) == (400, True)
 
 
-def test_a_command_answers_at_once_with_what_it_was_acked_with(bolt, people):
-    bolt.answers.append({"text": "here", "response_type": "ephemeral"})
-    started = time.monotonic()
-    response = people.command("U0ADA", "C0GENERAL", "/whospoke")
-    assert response["text"] == "here"
-    assert time.monotonic() - started < 3
+def test_a_command_answers_at_once_with_what_it_was_acked_with(patient):
+    """Not when the time for it is over: that is an hour, and the client waits half a minute."""
+    workspace, socket = patient
+    App(socket).answers.append({"text": "here", "response_type": "ephemeral"})
+    assert workspace.client.command("U0ADA", "C0GENERAL", "/whospoke")["text"] == "here"

@@ -9,6 +9,11 @@ from pathlib import PurePath
 
 #: A clip under this is short: where there are several workers, one is kept for these while any waits.
 SHORT_S = 600.0
+#: Endings of recordings. No other ending is kept of a name: it would be part of what somebody called their file.
+KINDS = frozenset((
+    ".3gp", ".aac", ".aif", ".aiff", ".amr", ".avi", ".caf", ".flac", ".m4a", ".m4b", ".m4v", ".mka", ".mkv", ".mov",
+    ".mp3", ".mp4", ".mpeg", ".mpg", ".oga", ".ogg", ".opus", ".ts", ".wav", ".weba", ".webm", ".wma", ".wmv",
+))  # fmt: skip
 #: Bytes a second that recordings of each kind seldom fall below, so that a guess errs towards "long".
 _LEAST_BYTES_PER_S = {
     ".wav": 16_000, ".aif": 16_000, ".aiff": 16_000, ".flac": 12_000, ".ogg": 2_500, ".opus": 2_500, ".webm": 2_500,
@@ -75,12 +80,13 @@ class Standing:
 
 
 def kind_of(name: str) -> str:
-    """Return the kind of recording a name tells of.
+    """Return the kind of recording a name tells of; "" where it tells of none that we know.
 
-    >>> kind_of("stand-up.M4A")
-    '.m4a'
+    >>> kind_of("stand-up.M4A"), kind_of("talk with dr. Quill")
+    ('.m4a', '')
     """
-    return PurePath(name).suffix.lower()
+    ending = PurePath(name).suffix.lower()
+    return ending if ending in KINDS else ""
 
 
 def in_order(clips: Iterable[QueuedClip]) -> list[QueuedClip]:

@@ -19,8 +19,10 @@ _ABOUT_OUR_MESSAGES = frozenset({"placeholder_ts"})
 #: The file of a clip that was let go, so that its owner can be asked anew about the same file.
 _LET_GO = "let-go:"
 
-#: What was posted about a clip: ids of files and messages, as one JSON object.
+#: What was posted about a clip: ids of files, by kind, and of messages, as one JSON object. Never what they are called.
 Posted = dict[str, Any]
+#: What of it outlives the clip, so that it can be taken back, and a file that comes again is known.
+_TO_TAKE_BACK = frozenset({"asked_by", "origin", "files", "earlier_files", "messages", "shared", "kept"})
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,16 @@ class Clips:
         """Change what was posted, from what is stored at this very moment; returns what is stored now.
 
         Several jobs and listeners note what they post at the same time, so none may write back what it read
-        in an earlier transaction. A deleted clip still takes notes: what was posted has to be taken back.
+        in an earlier transaction. A deleted clip still takes notes, but only of what has to be taken back.
         """
         here = _is(clip, team_id, clip_id)
-        found = self._connection.scalar(sa.select(clip.c.posted).where(*here).with_for_update())
-        if found is None:
+        statement = sa.select(clip.c.posted, clip.c.state).where(*here).with_for_update()
+        row = self._connection.execute(statement).first()
+        if row is None:
             return {}
-        changed = edit(dict(found))
+        found, changed = row.posted, edit(dict(row.posted))
+        if row.state == DELETED:
+            changed = {name: value for name, value in changed.items() if name in _TO_TAKE_BACK}
         if changed != found:
             self._connection.execute(sa.update(clip).where(*here).values(posted=changed, updated_at=now))
         return changed
@@ -197,13 +202,32 @@ class Clips:
         )
 
     def forget(self, team_id: str, clip_id: str, now: datetime) -> None:
-        """Remove everything said, drawn or named; what stays is that there was a clip, and where we posted."""
+        """Remove everything said, drawn or named; what stays is that there was a clip, and where we posted.
+
+        Its row goes when `delete_forgotten_before` comes by.
+        """
         for table in (clip_document, clip_picture, clip_reference):
             self._connection.execute(sa.delete(table).where(*_is(table, team_id, clip_id)))
         self._connection.execute(
             sa.update(clip)
             .where(*_is(clip, team_id, clip_id))
-            .values(name="", error=None, stage="", state=DELETED, updated_at=now)
+            .values(
+                name="",
+                mimetype="",
+                error=None,
+                stage="",
+                min_speakers=None,
+                max_speakers=None,
+                state=DELETED,
+                updated_at=now,
+            )
+        )
+        self.change_posted(team_id, clip_id, now, lambda posted: posted)
+
+    def delete_forgotten_before(self, when: datetime) -> int:
+        """Delete the rows of clips that were forgotten before `when`, in all workspaces; returns how many went."""
+        return change(
+            self._connection, sa.delete(clip).where(clip.c.state == DELETED, clip.c.updated_at < when)
         )
 
     def older_than(self, when: datetime) -> list[Clip]:

@@ -20,6 +20,8 @@ class InboxEvent:
     payload: dict[str, Any] | None
     received_at: datetime
     handled_at: datetime | None
+    #: Who said or did it.
+    user_id: str | None
 
 
 class Inbox:
@@ -29,11 +31,18 @@ class Inbox:
         self._connection = connection
 
     def add(
-        self, team_id: str, event_id: str, kind: str, payload: dict[str, Any] | None, now: datetime
+        self,
+        team_id: str,
+        event_id: str,
+        kind: str,
+        payload: dict[str, Any] | None,
+        now: datetime,
+        user_id: str | None = None,
     ) -> bool:
         """Store an event. False when it was seen before: then nothing changed."""
         values = {
             "event_id": event_id, "team_id": team_id, "kind": kind, "payload": payload, "received_at": now,
+            "user_id": user_id,
         }  # fmt: skip
         return insert_if_new(self._connection, inbox, values)
 
@@ -49,6 +58,11 @@ class Inbox:
             How many went.
         """
         return change(self._connection, sa.delete(inbox).where(inbox.c.received_at < when))
+
+    def forget(self, team_id: str, user_id: str, now: datetime) -> None:
+        """Drop what one person's events hold, so that nothing comes of those that still wait."""
+        theirs = (inbox.c.team_id == team_id, inbox.c.user_id == user_id, inbox.c.handled_at.is_(None))
+        self._connection.execute(sa.update(inbox).where(*theirs).values(handled_at=now, payload=None))
 
     def handled(self, event_id: str, now: datetime) -> None:
         """Mark the event done and drop its payload, which may hold what somebody wrote."""

@@ -280,6 +280,8 @@ inbox = sa.Table(
     sa.Column("payload", sa.JSON(none_as_null=True), nullable=True),
     _time("received_at"),
     _time("handled_at", null=True),
+    # Who said or did it; none where nobody did, or it is older than this column.
+    _text("user_id", null=True),
 )
 
 audit = sa.Table(

@@ -6,6 +6,7 @@ from typing import Any
 
 from annotation import timeline
 from annotation.formats import whospoke_json
+from bot.clip_files import file_name
 from bot.deps import Deps
 from bot.errors import NotThereAnyMoreError
 from bot.screens import ClipResult
@@ -13,7 +14,7 @@ from bot.use_cases.effective_labels import EffectiveLabels, effective_labels
 from storage.clips import Clip
 from storage.transaction import Transaction
 
-#: Name of the picture among a clip's files, and its kind in storage.
+#: Kind of the picture among a clip's files, and among its pictures in storage.
 TIMELINE_FILE, TIMELINE = "timeline.png", "timeline"
 _LABEL = re.compile(r"\bSPEAKER_\d+\b")
 
@@ -57,7 +58,7 @@ def result_of(tx: Transaction, clip: Clip) -> ClipResult | None:
         margins=labels.margins if labels else {},
         timeline_file_id=files.get(TIMELINE_FILE) if _is_sent(current.posted) else None,
         timeline_alt_text=_alt_text(labels, float(document["duration_s"])) if picture and labels else None,
-        unsent=tuple(current.posted.get("unsent", ())),
+        unsent=tuple(file_name(clip.name, kind) for kind in current.posted.get("unsent", ())),
     )
 
 

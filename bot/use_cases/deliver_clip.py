@@ -29,13 +29,13 @@ def deliver_clip(deps: Deps, clip: Clip) -> bool:
     result = _shown(deps, clip, result)
     unsent = [] if _send_picture(deps, clip, result) else [TIMELINE_FILE]
     delete_earlier(deps, clip)
-    for name, text in clip_files(result).items():
+    for kind, text in clip_files(result).items():
         if not _is_wanted(deps, clip):
             return False
         try:
-            send_once(deps, clip, name, text.encode(), share=True)
+            send_once(deps, clip, kind, text.encode(), share=True)
         except UploadRefusedError:
-            unsent.append(name)
+            unsent.append(kind)
     if unsent or result.unsent:
         note_unsent(deps, clip, unsent)
         _shown(deps, clip, result)

@@ -47,7 +47,7 @@ def keep_event(
     What is said in a lab is taken at once, in this same transaction: it was "heard". An event that is "known" was
     here before, and nothing changed.
     """
-    if not tx.inbox.add(person.team_id, event_id, kind, payload, now):
+    if not tx.inbox.add(person.team_id, event_id, kind, payload, now, person.user_id):
         return "known"
     if kind == "message" and hear_in_lab(tx, person, event_id, payload, now):
         tx.inbox.handled(event_id, now)

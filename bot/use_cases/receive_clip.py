@@ -2,7 +2,6 @@
 
 import mimetypes
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from annotation.formats import LABEL_SUFFIXES
 from bot.deps import Deps
@@ -14,43 +13,13 @@ from bot.use_cases.remove_posts import notice_key
 from bot.use_cases.say_once import say_once
 from bot.views.clip_notice import build_asked_before_message, build_notice_message
 from bot.views.text import escape
+from storage.clip_order import kind_of
 from storage.clips import Clip
 from storage.transaction import Transaction
 
 MAX_BYTES = 2**30
 #: Which request a clip began with, so that a repeated one is told from another.
 _ASKED_BY = "asked_by"
-_SUFFIXES = frozenset(
-    [
-        ".3gp",
-        ".aac",
-        ".aif",
-        ".aiff",
-        ".amr",
-        ".avi",
-        ".caf",
-        ".flac",
-        ".m4a",
-        ".m4b",
-        ".m4v",
-        ".mka",
-        ".mkv",
-        ".mov",
-        ".mp3",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".ts",
-        ".wav",
-        ".weba",
-        ".webm",
-        ".wma",
-        ".wmv",
-    ]
-)
 
 
 #: What Slack says of a file whose type it does not know.
@@ -76,7 +45,7 @@ def looks_like_recording(file: SlackFile) -> bool:
     >>> looks_like_recording(SlackFile("F1", "U1", "standup.M4A", "application/octet-stream", 9, False))
     True
     """
-    return file.mimetype.startswith(("audio/", "video/")) or PurePath(file.name).suffix.lower() in _SUFFIXES
+    return file.mimetype.startswith(("audio/", "video/")) or bool(kind_of(file.name))
 
 
 def may_be_recording(file: SlackFile) -> bool:

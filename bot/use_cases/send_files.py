@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.clip_files import is_of_result
+from bot.clip_files import file_name, is_of_result
 from bot.deps import Deps
 from bot.messenger import SlackFile
 from storage.clips import Clip, Posted
 
 
 def send_once(
-    deps: Deps, clip: Clip, name: str, content: bytes, *, share: bool = False, alt_text: str | None = None
+    deps: Deps, clip: Clip, kind: str, content: bytes, *, share: bool = False, alt_text: str | None = None
 ) -> str:
-    """Upload a file unless it is in Slack already; its id is stored before its bytes are sent.
+    """Upload a file unless it is in Slack already; its id is stored by its kind before its bytes are sent.
 
     An id without a note that the upload ended means that a process died in between. A shared file then
     shows whether it arrived; one that did not is taken back before it is sent anew.
@@ -19,25 +19,25 @@ def send_once(
     Raises:
         UploadRefusedError: Slack does not take it, and will not.
     """
-    messenger = deps.messenger_for(clip.team_id)
+    messenger, name = deps.messenger_for(clip.team_id), file_name(clip.name, kind)
     with deps.database.begin() as tx:
         current = tx.clips.get(clip.team_id, clip.clip_id) or clip
-    known = current.posted.get("files", {}).get(name)
+    known = current.posted.get("files", {}).get(kind)
     if known:
-        is_there = name in current.posted.get("sent", []) or (
+        is_there = kind in current.posted.get("sent", []) or (
             share and _is_shared(messenger.file(known), clip)
         )
         if is_there:
             return str(known)
         messenger.delete_file(known)
     file_id, upload_url = messenger.start_upload(name, len(content), alt_text)
-    _note(deps, clip, lambda posted: {**posted, "files": {**posted.get("files", {}), name: file_id}})
+    _note(deps, clip, lambda posted: {**posted, "files": {**posted.get("files", {}), kind: file_id}})
     messenger.send_bytes(upload_url, content)
     if share:
         messenger.finish_upload(file_id, name, channel_id=clip.channel_id, thread_ts=clip.thread_ts)
     else:
         messenger.finish_upload(file_id, name)
-    _note(deps, clip, lambda posted: {**posted, "sent": [*posted.get("sent", []), name]})
+    _note(deps, clip, lambda posted: {**posted, "sent": [*posted.get("sent", []), kind]})
     return file_id
 
 
@@ -48,12 +48,12 @@ def set_earlier_aside(deps: Deps, clip: Clip, version: str) -> None:
         if posted.get("version") == version:
             return posted
         files = posted.get("files", {})
-        earlier = [file_id for name, file_id in files.items() if is_of_result(name)]
+        earlier = [file_id for kind, file_id in files.items() if is_of_result(kind)]
         return {
             **posted,
             "version": version,
-            "files": {name: file_id for name, file_id in files.items() if not is_of_result(name)},
-            "sent": [name for name in posted.get("sent", []) if not is_of_result(name)],
+            "files": {kind: file_id for kind, file_id in files.items() if not is_of_result(kind)},
+            "sent": [kind for kind in posted.get("sent", []) if not is_of_result(kind)],
             "earlier_files": [*posted.get("earlier_files", []), *earlier],
             "unsent": [],
         }
@@ -80,9 +80,9 @@ def delete_earlier(deps: Deps, clip: Clip) -> None:
         )
 
 
-def note_unsent(deps: Deps, clip: Clip, names: list[str]) -> None:
+def note_unsent(deps: Deps, clip: Clip, kinds: list[str]) -> None:
     """Note which files Slack did not take, so that the message says so."""
-    _note(deps, clip, lambda posted: {**posted, "unsent": names})
+    _note(deps, clip, lambda posted: {**posted, "unsent": kinds})
 
 
 def _note(deps: Deps, clip: Clip, change: Callable[[Posted], Posted]) -> None:

@@ -496,14 +496,29 @@ class TestClips:
 
     def test_forgotten_keep_nothing_that_was_said_or_named(self, database: Database) -> None:
         with database.begin() as tx:
-            tx.clips.add(make_clip(error="a fault", posted={"message": "5.5"}))
+            posted = {"messages": ["5.5"], "files": {".txt": "F7"}, "version": "a", "unsent": [".txt"]}
+            tx.clips.add(make_clip(error="a fault", min_speakers=2, max_speakers=4, posted=posted))
             tx.clips.save("T1", "clip-1", "words", {"words": ["secret"]}, NOW)
             tx.clips.save_picture("T1", "clip-1", "timeline", b"png", "who spoke", NOW)
             tx.clips.forget("T1", "clip-1", LATER)
             assert tx.clips.load("T1", "clip-1", "words") is None
             assert tx.clips.picture("T1", "clip-1", "timeline") is None
             found = tx.clips.get("T1", "clip-1")
-        assert found == make_clip(name="", state="deleted", posted={"message": "5.5"}, updated_at=LATER)
+            noted = tx.clips.change_posted(
+                "T1", "clip-1", LATER, lambda p: p | {"kept": "5.5", "sent": [".txt"]}
+            )
+        left = {"messages": ["5.5"], "files": {".txt": "F7"}}
+        assert found == make_clip(name="", mimetype="", state="deleted", posted=left, updated_at=LATER)
+        assert noted == left | {"kept": "5.5"}, "what has to be taken back, whenever it is noted"
+
+    def test_forgotten_go_when_they_were_forgotten_long_ago(self, database: Database) -> None:
+        with database.begin() as tx:
+            for number in (1, 2):
+                tx.clips.add(make_clip(clip_id=f"clip-{number}", file_id=f"F{number}"))
+            tx.clips.forget("T1", "clip-1", NOW)
+            assert tx.clips.delete_forgotten_before(NOW) == 0
+            assert tx.clips.delete_forgotten_before(LATER) == 1
+            assert [clip.clip_id for clip in tx.clips.of_user("T1", "UADA")] == ["clip-2"]
 
     def test_forgotten_stay_forgotten(self, database: Database) -> None:
         """A worker that has not heard of it brings nothing back."""

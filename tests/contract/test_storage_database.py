@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -60,12 +61,36 @@ class TestMigrate:
             assert tx.learners.get("T1", "UADA")
 
     def test_can_be_taken_back_and_repeated(self, database: Database) -> None:
-        config = alembic_config()
-        for move, to in ((command.downgrade, "base"), (command.upgrade, "head")):
-            with database.connect() as connection:
-                config.attributes["connection"] = connection
-                move(config, to)
+        _move(database, command.downgrade, "base")
+        _move(database, command.upgrade, "head")
         assert database.is_current()
+
+    def test_files_lose_the_clips_name_and_get_it_back_where_it_is_still_known(
+        self, database: Database
+    ) -> None:
+        """Up to revision 0010 files were noted by what they are called."""
+        files = {"Ada. v2.rough-draft.txt": "F1", "timeline.png": "F2", "score-ours-v1.png": "F3"}
+        posted = {"files": files, "sent": list(files), "unsent": ["Ada. v2.rttm"], "messages": ["5.5"]}
+        row = {**vars(_clip("")), "mimetype": "audio/ada", "min_speakers": 2, "posted": posted}
+        kept = row | {"clip_id": "kept", "file_id": "F8", "name": "Ada. v2.m4a", "state": "done"}
+        gone = row | {"clip_id": "gone", "file_id": "F9", "state": "deleted"}
+        clips = metadata.tables["clip"]
+
+        def stored() -> list[sa.Row[Any]]:
+            with database.connect() as connection:
+                return list(connection.execute(sa.select(clips).order_by(clips.c.clip_id.desc())))
+
+        _move(database, command.downgrade, "0010")
+        with database.connect() as connection:
+            connection.execute(sa.insert(clips), [kept, gone])
+        _move(database, command.upgrade, "head")
+        kinds = {".rough-draft.txt": "F1", "timeline.png": "F2", "score-ours-v1.png": "F3"}
+        left, forgotten = stored()
+        assert left.posted == posted | {"files": kinds, "sent": list(kinds), "unsent": [".rttm"]}
+        assert forgotten.posted == {"files": kinds, "messages": ["5.5"]}
+        assert (forgotten.mimetype, forgotten.min_speakers) == ("", None)
+        _move(database, command.downgrade, "0010")
+        assert stored()[0].posted == posted
 
     @pytest.mark.slow
     def test_is_safe_from_several_processes_at_once(self, tmp_path: Path) -> None:
@@ -258,6 +283,14 @@ class TestSqliteFile:
             tx.inbox.handled("E1", NOW)
         empty.empty_journal()
         assert not _is_anywhere(secret, file.parent)
+
+
+def _move(database: Database, how: Callable[..., None], revision: str) -> None:
+    """Bring the tables to that revision, up or down."""
+    config = alembic_config()
+    with database.connect() as connection:
+        config.attributes["connection"] = connection
+        how(config, revision)
 
 
 def _clip(name: str) -> Clip:

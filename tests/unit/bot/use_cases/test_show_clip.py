@@ -16,7 +16,8 @@ from bot.use_cases.share_clip import share_clip
 from bot.use_cases.show_clip import show_again, show_clip
 from tests.clip_parts import DM, LABELS, TEAM, clip_now, job_names, put_clip, put_labels, queue_clip
 
-ALL = {"talk.txt", "talk.vtt", "talk.srt", "talk.rttm", "talk.json"}
+KINDS = {".txt", ".vtt", ".srt", ".rttm", ".json"}
+ALL = {f"talk{kind}" for kind in KINDS}
 
 
 @pytest.fixture
@@ -290,7 +291,7 @@ class TestShared:
         show_clip(bench.deps, TEAM, "c1")
         posted = clip_now(bench).posted
         assert [place["channel_id"] for place in posted["shared"]] == ["C1"]
-        assert set(posted["files"]) == {*ALL, "timeline.png"}
+        assert set(posted["files"]) == {*KINDS, "timeline.png"}
 
 
 class TestWhileItIsAtWork:

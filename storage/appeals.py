@@ -106,6 +106,14 @@ class Appeals:
         """Open cases of all workspaces that are due by that day, the newest first."""
         return self._read(appeal.c.state == "open", appeal.c.due_on <= day)
 
+    def delete_older_than(self, when: datetime) -> list[tuple[str, str]]:
+        """Forget cases answered, or due and never answered, before `when`; returns workspace and id of each."""
+        is_old = sa.or_(
+            appeal.c.answered_at < when, appeal.c.answered_at.is_(None) & (appeal.c.due_on < when.date())
+        )
+        gone = sa.delete(appeal).where(is_old).returning(appeal.c.team_id, appeal.c.case_id)
+        return sorted((row.team_id, row.case_id) for row in self._connection.execute(gone))
+
     def _set(self, conditions: tuple[sa.ColumnElement[bool], ...], **values: str | date | None) -> list[str]:
         statement = sa.update(appeal).where(*conditions).values(**values).returning(appeal.c.case_id)
         return sorted(self._connection.scalars(statement))

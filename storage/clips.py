@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storage.errors import ClipDeletedError, NoSuchRecordError
 from storage.schema import clip, clip_document, clip_picture
+from storage.schema_queue import clip_work
 from storage.schema_reference import clip_reference
 from storage.statements import change, insert_if_new, upsert
 
@@ -206,7 +207,7 @@ class Clips:
 
         Its row goes when `delete_forgotten_before` comes by.
         """
-        for table in (clip_document, clip_picture, clip_reference):
+        for table in (clip_document, clip_picture, clip_reference, clip_work):
             self._connection.execute(sa.delete(table).where(*_is(table, team_id, clip_id)))
         self._connection.execute(
             sa.update(clip)

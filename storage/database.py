@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from dbos import DBOSClient
 
-from storage.engines import empty_journal, make_engine, make_job_engine, make_reading_engine, parse_url
+from storage.engines import make_engine, make_job_engine, make_reading_engine, parse_url, wipe_deleted
 from storage.errors import DatabaseNotMigratedError, DatabaseUnavailableError, NestedTransactionError
 from storage.faults import translated
 from storage.job_client import are_job_tables_current, make_client, migrate_job_tables
@@ -158,16 +158,16 @@ class Database:
                 raise fault
             pause.wait(_POLL_S)
 
-    def empty_journal(self) -> bool:
-        """After forgetting: leave no copy of deleted rows in SQLite's write-ahead log. Nothing on Postgres.
+    def wipe_deleted(self) -> bool:
+        """After forgetting: leave no copy of deleted rows in SQLite's file and journal. Nothing on Postgres.
 
         Returns:
-            Whether it is empty; False where somebody read all the while, and the next time has to do it.
+            Whether it is done; False where somebody read all the while, and the next time has to do it.
         """
         if not self._is_sqlite:
             return True
         with self._turn, self._translated():
-            return empty_journal(self._engine)
+            return wipe_deleted(self._engine)
 
     def close(self) -> None:
         """Let go of all connections."""

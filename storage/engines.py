@@ -1,5 +1,6 @@
 """Connections to SQLite and Postgres, set up so that what is forgotten is gone and nobody waits for long."""
 
+import logging
 import sqlite3
 import time
 from pathlib import Path
@@ -11,8 +12,8 @@ from storage.errors import StorageError
 
 _BUSY_TIMEOUT_MS = 30_000
 _ASK_AGAIN_MS = 3
-#: Nobody can write while the journal is emptied, and Slack waits three seconds for us.
-_EMPTYING_MS = 1_000
+#: Nobody can write meanwhile, and Slack waits three seconds for us.
+_WIPING_MS = 1_000
 _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
@@ -20,6 +21,8 @@ _PRAGMAS = (
 )
 _POOL_SIZE = 8
 _MOST_MORE = 32
+
+logger = logging.getLogger(__name__)
 
 
 def parse_url(url: str) -> sa.URL:
@@ -161,17 +164,30 @@ def make_private_file(url: sa.URL) -> None:
         ) from error
 
 
-def empty_journal(engine: sa.Engine) -> bool:
-    """Overwrite what SQLite's write-ahead log still holds of deleted rows.
+def wipe_deleted(engine: sa.Engine) -> bool:
+    """Leave nothing of deleted rows in SQLite's file and in its write-ahead log.
+
+    `secure_delete` overwrites a row where it lies. A page that SQLite rebuilt since may still hold an older copy of it
+    between its rows, so the file is written anew, too.
 
     Returns:
-        Whether it is empty; False where somebody read all the while.
+        Whether nothing is left; False where somebody wrote or read all the while, or the disk is too full for that.
     """
     connection: Any = engine.raw_connection()
     try:
-        connection.execute(f"PRAGMA busy_timeout={_EMPTYING_MS}").close()
+        connection.execute(f"PRAGMA busy_timeout={_WIPING_MS}").close()
+        is_rewritten = _rewrite(connection)
         (was_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout={_ASK_AGAIN_MS}").close()
     finally:
         connection.close()
-    return not was_busy
+    return is_rewritten and not was_busy
+
+
+def _rewrite(connection: Any) -> bool:
+    try:
+        connection.execute("VACUUM").close()
+    except sqlite3.OperationalError as error:
+        logger.warning("The database file could not be written anew: %s", error)
+        return False
+    return True

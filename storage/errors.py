@@ -6,6 +6,7 @@ StorageError
 ├── NestedTransactionError
 ├── ReadOnlyError
 ├── RefusedError
+├── NotWipedError
 ├── ClipDeletedError
 ├── NoSuchRecordError
 └── JobsError
@@ -35,6 +36,10 @@ class ReadOnlyError(StorageError):
 
 class RefusedError(StorageError):
     """The database refused what was to be stored. Names the rule, never the values."""
+
+
+class NotWipedError(StorageError):
+    """What was deleted could not be overwritten yet."""
 
 
 class ClipDeletedError(StorageError):

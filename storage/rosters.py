@@ -52,6 +52,10 @@ class Rosters:
         """Forget what became of it, now that the manager knows."""
         self._change(team_id, roster_id, outcome=None)
 
+    def delete_before(self, when: datetime) -> int:
+        """Delete lists handed in before `when`, in all workspaces, read or not; returns how many went."""
+        return change(self._connection, sa.delete(roster).where(roster.c.asked_at < when))
+
     def _change(self, team_id: str, roster_id: str, **values: Any) -> None:
         change(self._connection, sa.update(roster).where(*_is(team_id, roster_id)).values(**values))
 

@@ -32,6 +32,7 @@ def forget_me(deps: Deps, person: Person) -> Receipt:
         for session in tx.labs.of_user(person.team_id, person.user_id):
             ask_to_remove_thread(tx, session)
         tx.labs.delete_of(person.team_id, person.user_id, daily_share_since=deps.now() - DAY)
+        tx.inbox.forget(person.team_id, person.user_id, deps.now())
         ask_to_forget_jobs(deps, tx, person)
         forget_cases_of(tx, person)
         tx.audit.append(

@@ -5,9 +5,10 @@ from datetime import timedelta
 from bot.deps import Deps
 from bot.use_cases.lab_voice import DAY
 from bot.use_cases.remove_posts import ask_to_remove_posts
+from bot.use_cases.tell_of_case import ask_to_tidy
 from storage.clips import Clip
 
-#: Three years: how long there is proof of what was allowed, taken back and done.
+#: Three years: how long there is proof of what was allowed, taken back, objected to and done.
 LOG_KEPT = timedelta(days=3 * 365 + 1)
 
 
@@ -26,15 +27,18 @@ def expire_clip(deps: Deps, clip: Clip) -> None:
 
 
 def keep_retention(deps: Deps) -> int:
-    """Forget expired clips, lab conversations and log entries; returns how many of the first two went."""
+    """Forget clips, lab conversations, cases and log entries in their time; returns how many of the first two went."""
     clips = expired_clips(deps)
     for clip in clips:
         expire_clip(deps, clip)
     with deps.database.begin() as tx:
         kept_since = deps.now() - timedelta(days=deps.lab_retention_days)
         num_labs = tx.labs.delete_older_than(kept_since)
+        for team_id, case_id in tx.appeals.delete_older_than(kept_since):
+            ask_to_tidy(tx, team_id, [case_id], "expired")
         tx.labs.forget_users(daily_share_since=deps.now() - DAY, kept_since=kept_since)
         tx.consent.delete_older_than(deps.now() - LOG_KEPT)
         tx.audit.delete_older_than(deps.now() - LOG_KEPT)
-    deps.database.empty_journal()
+        tx.clips.delete_forgotten_before(deps.now() - LOG_KEPT)
+    deps.database.wipe_deleted()
     return len(clips) + num_labs

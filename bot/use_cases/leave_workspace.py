@@ -26,4 +26,4 @@ def leave_workspace(deps: Deps, team_id: str) -> None:
     cancel_jobs_of(deps.database, team_id, but=current_job_id())
     with deps.database.begin() as tx:  # last, as it blanks the very event that asks for all this
         tx.departure.forget_what_was_said(team_id, deps.now())
-    deps.database.empty_journal()
+    deps.database.wipe_deleted()

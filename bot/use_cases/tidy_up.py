@@ -1,9 +1,10 @@
-"""Letting go of what only the machinery needed: jobs that ended, events that came, notes of what was said once."""
+"""Letting go of what only the machinery needed: jobs that ended, events and lists that came, notes of what was said."""
 
 from datetime import timedelta
 
 from bot.deps import Deps
 from bot.people import Person
+from storage.errors import NotWipedError
 from storage.job_records import JobRecords
 from storage.transaction import Transaction
 
@@ -24,8 +25,9 @@ def tidy_up(deps: Deps) -> int:
     kept = timedelta(days=max(deps.clip_retention_days, deps.lab_retention_days)) + _POSTS_KEPT_LONGER
     with deps.database.begin() as tx:
         tx.inbox.delete_before(now - _JOBS_KEPT)
+        tx.rosters.delete_before(now - _JOBS_KEPT)
         tx.posts.delete_before(now - kept, except_for=_SAID_FOR_GOOD)
-    deps.database.empty_journal()
+    deps.database.wipe_deleted()
     return num_jobs
 
 
@@ -44,6 +46,13 @@ def ask_to_forget_jobs(deps: Deps, tx: Transaction, person: Person) -> None:
 
 
 def forget_jobs(deps: Deps, user_key: str) -> None:
-    """Delete all jobs of a person, and what SQLite's journal still holds of the rows that went."""
+    """Delete all jobs of a person, and what SQLite still holds of the rows that went.
+
+    Raises:
+        NotWipedError: It still holds something; to be tried again.
+    """
     JobRecords(deps.database).delete_of(user_key)
-    deps.database.empty_journal()
+    if not deps.database.wipe_deleted():
+        raise NotWipedError(
+            "What was deleted is not overwritten yet: the database is busy, or its disk is full."
+        )

@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +16,7 @@ from storage.database import Database
 
 _SERVER = os.environ.get("WHOSPOKE_TEST_POSTGRES_URL")
 _LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 def _administer(server: str, statement: str) -> None:
@@ -55,26 +59,63 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def postgres_url(postgres_template: str) -> Iterator[str]:
-    template = sa.make_url(postgres_template)
+@pytest.fixture(scope="session", autouse=True)
+def usual_sqlite() -> Iterator[None]:
+    """SQLite as it is built by itself. Debian's overwrites what is deleted without being asked, and would hide that we forgot."""
+
+    def leave_it_to_us(connection: Any, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA secure_delete=OFF").close()
+
+    sa.event.listen(sa.pool.Pool, "connect", leave_it_to_us)
+    yield
+    sa.event.remove(sa.pool.Pool, "connect", leave_it_to_us)
+
+
+@contextmanager
+def _copy_of(template: str, folder: Path) -> Iterator[str]:
+    url = sa.make_url(template)
+    if url.get_backend_name() == "sqlite":
+        yield f"sqlite:///{shutil.copy(str(url.database), folder / 'whospoke.db')}"
+        return
     server = _SERVER or _LOCAL_SERVER
     name = f"whospoke_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {url.database}")
     try:
-        yield template.set(database=name).render_as_string(hide_password=False)
+        yield url.set(database=name).render_as_string(hide_password=False)
     finally:
         _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def copy_of() -> Callable[[str, Path], AbstractContextManager[str]]:
+    """Copies the database of a URL, into that folder if it is a file; nobody may have it open."""
+    return _copy_of
+
+
+@pytest.fixture(scope="session")
+def template_url(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """The URL of the migrated template of a kind."""
+    return lambda kind: (
+        str(request.getfixturevalue("postgres_template"))
+        if kind == "postgres"
+        else f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    )
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str, tmp_path: Path) -> Iterator[str]:
+    with _copy_of(postgres_template, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(
+    request: pytest.FixtureRequest, template_url: Callable[[str], str], tmp_path: Path
+) -> Iterator[str]:
     """The URL of a migrated database that nobody else uses."""
-    if request.param == "postgres":
-        return request.getfixturevalue("postgres_url")
-    copy = tmp_path / "whospoke.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-    return f"sqlite:///{copy}"
+    with _copy_of(template_url(request.param), tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -247,6 +247,22 @@ class TestWords:
         assert state_of(reviewed, shared).words is None
         assert self.gone(reviewed)
 
+    def test_go_with_the_case_ninety_days_after_its_answer(self, reviewed, shared):
+        never_answered = appeal_label.open_case(reviewed.deps, LEARNER, "clip", GIVEN)
+        reviewed.run_jobs()
+        reviewed.bench.now += timedelta(days=5)
+        appeal_label.answer_case(reviewed.deps, REVIEWER, shared.case_id, "upheld", "You are right.")
+        reviewed.run_jobs()
+        reviewed.bench.now += timedelta(days=90)
+        keep_retention(reviewed.deps)
+        assert state_of(reviewed, shared).answer == "You are right."
+        assert state_of(reviewed, never_answered).state == "open"
+        reviewed.bench.now += timedelta(days=3)
+        keep_retention(reviewed.deps)
+        assert (state_of(reviewed, shared), state_of(reviewed, never_answered)) == (None, None)
+        reviewed.run_jobs()
+        assert "That was Ben" not in shown_in(reviewed, "DU0NYC") + shown_in(reviewed, "DU0LON")
+
     def test_go_with_everything_else_of_the_case_when_the_learner_is_forgotten(self, reviewed, shared):
         forget_me(reviewed.deps, LEARNER)
         assert self.gone(reviewed)

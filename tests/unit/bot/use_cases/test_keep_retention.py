@@ -70,6 +70,18 @@ class TestKeepRetention:
             assert [one.consent_id for one in tx.consent.of_user("T1", "U1")] == ["k2"]
             assert [one.detail["number"] for one in tx.audit.of_subject("T1", "clip:of-then")] == [2]
 
+    def test_of_a_clip_the_ids_go_three_years_after_it_was_forgotten(self, kept):
+        keep_retention(kept.deps)
+        kept.wait(days=3 * 365 - 1)
+        keep_retention(kept.deps)
+        with kept.database.begin() as tx:
+            assert tx.clips.get("T1", "old"), "forgotten, and still known by its id"
+        kept.wait(days=3)
+        keep_retention(kept.deps)
+        with kept.database.begin() as tx:
+            assert tx.clips.get("T1", "old") is None
+            assert tx.clips.get("T1", "young"), "which was forgotten later"
+
     def test_again_finds_nothing_more(self, kept):
         keep_retention(kept.deps)
         assert keep_retention(kept.deps) == 0

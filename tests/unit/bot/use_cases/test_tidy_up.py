@@ -1,9 +1,14 @@
 """What only the machinery needed goes: at night when it is old, and soon when somebody wants to be forgotten."""
 
+import sqlite3
 from datetime import UTC, datetime
+
+import pytest
 
 from bot.use_cases.forget_me import forget_me
 from bot.use_cases.tidy_up import forget_jobs, tidy_up
+from storage.errors import NotWipedError
+from storage.rosters import Roster
 
 
 def _jobs(bench):
@@ -33,10 +38,12 @@ class TestNight:
             tx.inbox.add("T1", "Ev1", "message", {"text": "x"}, bench.now)
             tx.posts.claim("T1", "clip:1:notice", "D1", None, bench.now)
             tx.posts.claim("T1", "congratulate:1:U1", "C1", None, bench.now)
+            tx.rosters.add(Roster("T1", "r1", "c1", "U9", "text", "a list that nobody read", bench.now))
         bench.wait(days=8)
         tidy_up(bench.deps)
         with bench.database.read() as tx:
             assert tx.inbox.get("Ev1") is None
+            assert tx.rosters.get("T1", "r1") is None
             assert tx.posts.find("T1", "clip:1:notice")
         bench.wait(days=200)
         tidy_up(bench.deps)
@@ -58,6 +65,12 @@ class TestForgetMe:
         assert _jobs(bench) == [
             ("forget", "DELAYED"), ("hers", "ENQUEUED"), ("his", "ENQUEUED"), ("remove", "ENQUEUED"),
         ]  # fmt: skip
+        busy = sqlite3.connect(tmp_path / "whospoke.db", isolation_level=None)
+        busy.execute("BEGIN")
+        busy.execute("SELECT * FROM lab_turn").fetchall()
+        with pytest.raises(NotWipedError, match="busy"):
+            forget_jobs(bench.deps, "T1:U1")
+        busy.close()
         forget_jobs(bench.deps, "T1:U1")
         assert _jobs(bench) == [("forget", "DELAYED"), ("his", "ENQUEUED"), ("remove", "ENQUEUED")]
         files = [path for path in tmp_path.iterdir() if path.is_file()]

@@ -3,7 +3,7 @@
 from bot.deps import Deps
 from bot.retry_policy import step
 from bot.use_cases.clip_standing import refresh_standings
-from bot.use_cases.export_clips import export_clips
+from bot.use_cases.export_data import export_data
 from bot.use_cases.object_to_clip import tell_objection
 from storage.job_runner import ScheduleSpec
 from storage.jobs import current_job_id, workflow
@@ -25,7 +25,7 @@ def register_clip_jobs(deps: Deps) -> list[ScheduleSpec]:
 
     @step("export_clips.export", max_attempts=8)
     def export(team_id: str, user_id: str, job_id: str) -> None:
-        export_clips(deps, team_id, user_id, job_id)
+        export_data(deps, team_id, user_id, job_id)
 
     @workflow("export_clips", max_attempts=_MAX_BEGINNINGS)
     def export_clips_workflow(team_id: str, user_id: str) -> None:

@@ -21,6 +21,7 @@ from storage.job_client import Jobs
 from storage.labs import Labs
 from storage.learners import Learners
 from storage.overview import Overview
+from storage.personal_data import PersonalData
 from storage.posts import Posts
 from storage.progress import Progress
 from storage.references import References
@@ -58,6 +59,7 @@ class Transaction:
         self.overview = Overview(connection)
         self.reminders = Reminders(connection)
         self.appeals = Appeals(connection)
+        self.personal_data = PersonalData(connection)
         self.departure = Departure(connection)
         self.jobs = Jobs(connection, client)
         self.clip_queue = ClipQueue(connection, self.jobs)

@@ -50,7 +50,7 @@ def register(app: App, deps: Deps) -> None:
         ids.CLIP_OBJECT: clips.handle_object,
         ids.CLIP_DELETE: clips.handle_delete,
         ids.PRIVACY_DELETE_CLIP: people.handle_delete_clip,
-        ids.PRIVACY_EXPORT_CLIPS: people.handle_export_clips,
+        ids.PRIVACY_EXPORT_CLIPS: people.handle_export_data,
         ids.CLIP_SHARE: clips.handle_share,
         ids.HOME_PRIVACY: people.handle_privacy,
         ids.PRIVACY_EXPORT: people.handle_export_labs,

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from bot.deps import Deps
 from bot.presses import read_press
 from bot.show import dm_channel, remark, replace_pressed
-from bot.use_cases.export_clips import ask_to_export_clips
+from bot.use_cases.export_data import ask_to_export_data
 from bot.use_cases.export_labs import ask_to_export_labs
 from bot.use_cases.forget_me import forget_me, what_is_held
 from bot.use_cases.label_clip import delete
@@ -31,14 +31,12 @@ def handle_export_labs(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
     remark(deps, press, there if num_labs else "There is no lab conversation of yours to export.")
 
 
-def handle_export_clips(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
-    """Send the person their consents, clips and corrections."""
+def handle_export_data(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+    """Send the person all that is held about them."""
     press = read_press(body)
-    ask_to_export_clips(deps, press.person)
+    ask_to_export_data(deps, press.person)
     ack()
-    remark(
-        deps, press, "Your consents, clips and corrections are on their way to our direct messages, as JSON."
-    )
+    remark(deps, press, "All that is held about you is on its way to our direct messages, as JSON.")
 
 
 def handle_delete_clip(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
@@ -50,10 +48,11 @@ def handle_delete_clip(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
 
 
 def handle_delete_all(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
-    """Let go of everything, and give a receipt."""
+    """Let go of everything, show the list without it, and give a receipt."""
     press = read_press(body)
     receipt = forget_me(deps, press.person)
     ack()
+    replace_pressed(deps, press, build_privacy_message(what_is_held(deps, press.person)))
     message = build_receipt_message(receipt)
     deps.messenger_for(press.person.team_id).post(dm_channel(deps, press.person), message)
 

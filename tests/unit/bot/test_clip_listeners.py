@@ -53,9 +53,16 @@ class TestPrivacyList:
         assert "talk2.m4a" in str(shown.blocks)
         assert "talk1.m4a" not in str(shown.blocks)
 
+    def test_deleting_everything_leaves_no_name_in_the_list(self, bench):
+        put_clip(bench, name="talk1.m4a")
+        shown = press(bench, people.handle_delete_all, ids.PRIVACY_DELETE_ALL)
+        assert "0 clips" in shown.text
+        assert "talk1.m4a" not in str(shown.blocks)
+        assert any(message.text.startswith("Deleted: 1 clip") for message in bench.messenger.posts.values())
+
     def test_export_says_where_it_goes(self, bench):
-        press(bench, people.handle_export_clips, ids.PRIVACY_EXPORT_CLIPS)
-        assert "on their way to our direct messages" in bench.messenger.whispers[0]
+        press(bench, people.handle_export_data, ids.PRIVACY_EXPORT_CLIPS)
+        assert "on its way to our direct messages" in bench.messenger.whispers[0]
 
 
 class TestAgreeing:

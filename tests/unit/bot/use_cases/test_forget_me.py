@@ -6,14 +6,17 @@ import pytest
 
 from bot.messenger import Message
 from bot.people import Person
-from bot.use_cases.export_clips import ask_to_export_clips, clips_document, export_clips
+from bot.use_cases.export_data import ask_to_export_data, data_document, export_data
 from bot.use_cases.forget_me import forget_me, what_is_held
 from bot.use_cases.label_clip import delete
 from bot.use_cases.name_speakers import name_speakers
+from bot.use_cases.object_to_clip import object_to_clip
+from bot.use_cases.plan_review import set_review_hour
 from bot.use_cases.remove_posts import remove_posts_of
 from bot.use_cases.say_once import say_once
 from bot.use_cases.share_clip import share_clip
 from bot.use_cases.show_clip import show_clip
+from bot.use_cases.take_quiz import answer_question, start_quiz
 from tests.clip_parts import DM, TEAM, clip_now, job_names, put_clip
 
 BEN = Person(TEAM, "U2")
@@ -46,7 +49,7 @@ class TestExport:
         with bench.database.begin() as tx:
             tx.references.add(TEAM, "c1", ada.user_id, {"origin": "corrected", "annotation": {}}, bench.now)
         delete(bench.deps, ada, "c2")
-        document = clips_document(bench.deps, ada)
+        document = data_document(bench.deps, ada)
         assert [(one["clip"], one["given"], one["channel"]) for one in document["consents"]] == [
             ("c1", True, DM), ("c2", True, DM), ("c2", False, DM),
         ]  # fmt: skip
@@ -55,21 +58,47 @@ class TestExport:
         assert clip["result"]["engine"] == "embedded"
         assert [one["version"] for one in clip["corrections"]] == [1]
 
+    def test_has_what_was_answered_in_words_and_every_other_record(self, bench, ada):
+        quiz = bench.module.lessons[0].quiz
+        with bench.database.begin() as tx:
+            tx.progress.complete(TEAM, ada.user_id, bench.module.id, "lesson-1", bench.now)
+        screen = start_quiz(bench.deps, ada, quiz.id)
+        answer_question(bench.deps, ada, screen.attempt_id, quiz.questions[0].id, 1)
+        set_review_hour(bench.deps, ada, "17")
+        records = {one["table"]: one for one in data_document(bench.deps, ada)["records"]}
+        (answer,) = records["answer"]["rows"]
+        assert answer["question"] == quiz.questions[0].stem
+        assert answer["chosen"] == quiz.questions[0].options[1].text
+        assert records["review_plan"]["rows"][0]["hour"] == 17
+        assert records["completed_step"]["what"] == "which stops of the course you have done"
+        assert records["lab_session"]["kept"] == "90 days"
+
+    def test_says_of_others_what_they_did_and_not_who_they_are(self, bench, ada):
+        put_clip(bench, posted={"origin": {"channel_id": "C1", "ts": "8.0"}})
+        share_clip(bench.deps, ada, "c1")
+        object_to_clip(bench.deps, BEN, "c1", "C1", keep_ts=None)
+        document = data_document(bench.deps, ada)
+        assert "clip_objected" in json.dumps(document)
+        assert f'"{BEN.user_id}"' not in json.dumps(document)
+        assert f'"{BEN.user_id}"' in json.dumps(data_document(bench.deps, BEN)), (
+            "what one did oneself is one's own"
+        )
+
     def test_is_sent_once_to_ones_own_messages(self, bench, ada):
         put_clip(bench)
-        ask_to_export_clips(bench.deps, ada)
+        ask_to_export_data(bench.deps, ada)
         assert job_names(bench) == ["export_clips"]
         bench.messenger.dies_after.add("finish_upload")
         with pytest.raises(ConnectionResetError):
-            export_clips(bench.deps, TEAM, ada.user_id, "job")
-        export_clips(bench.deps, TEAM, ada.user_id, "job")
+            export_data(bench.deps, TEAM, ada.user_id, "job")
+        export_data(bench.deps, TEAM, ada.user_id, "job")
         assert list(bench.messenger.shared_files.values()) == [f"D{ada.user_id}"]
         (text,) = bench.messenger.sent().values()
         assert json.loads(text)["clips"][0]["name"] == "talk.m4a"
 
     def test_of_somebody_else_is_empty(self, bench):
         put_clip(bench)
-        assert clips_document(bench.deps, BEN)["clips"] == []
+        assert data_document(bench.deps, BEN)["clips"] == []
 
 
 class TestRemovePosts:

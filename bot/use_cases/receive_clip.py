@@ -2,6 +2,7 @@
 
 import mimetypes
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from annotation.formats import LABEL_SUFFIXES
 from bot.deps import Deps
@@ -20,8 +21,6 @@ from storage.transaction import Transaction
 MAX_BYTES = 2**30
 #: Which request a clip began with, so that a repeated one is told from another.
 _ASKED_BY = "asked_by"
-
-
 #: What Slack says of a file whose type it does not know.
 _UNTOLD = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 #: Python's own list, whatever else this machine knows.

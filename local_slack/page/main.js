@@ -42,6 +42,7 @@ async function attempt(method, body) {
   }
 }
 
+const HOME = { view: "home", channel: null, thread: null };
 const hashOf = ({ view, channel, thread: ts }) => (view === "home" ? "#home" : `#${channel}${ts ? `/${ts}` : ""}`);
 const goTo = (hash) => {
   setDrawer(false);
@@ -52,8 +53,10 @@ const goTo = (hash) => {
 /** Tell the app that a tab was opened, as Slack does each time; the conversation is made when there is none. */
 async function openTab(tab, keepsFocus = false) {
   const answer = await attempt("open", { tab });
-  if (tab === "home") goTo("#home");
-  else if (answer) goTo(`#${answer.channel?.id ?? answer.channel}`);
+  if (tab === "home") {
+    store.place = HOME; // or following the address would tell the app once more
+    goTo("#home");
+  } else if (answer) goTo(`#${answer.channel?.id ?? answer.channel}`);
   if (keepsFocus) requestAnimationFrame(() => document.querySelector('.tab[aria-selected="true"]')?.focus());
 }
 
@@ -64,7 +67,7 @@ async function followHash() {
   if (first === "app") return openTab("messages");
   if (first === "home") {
     if (store.place.view !== "home") attempt("open", { tab: "home" });
-    store.place = { view: "home", channel: null, thread: null };
+    store.place = HOME;
   } else if (canSee) store.place = { view: "channel", channel: room.id, thread: ts || null };
   else if (/^D0/.test(first)) return openTab("messages");
   else {

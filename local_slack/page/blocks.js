@@ -1,6 +1,6 @@
 // Block Kit blocks to DOM nodes.
 import { el, freshId, keepFocus, reconcile } from "./dom.js";
-import { element } from "./elements.js";
+import { element, forgetGone } from "./elements.js";
 import { fileCard, picture } from "./files.js";
 import { markdown } from "./markdown.js";
 import { plainText, textNodes } from "./mrkdwn.js";
@@ -9,6 +9,8 @@ import { richText } from "./richtext.js";
 /** Bring the blocks inside `parent` up to date; unchanged ones keep their nodes (and what was typed in them). */
 export function renderBlocks(parent, blocks, context) {
   const list = blocks ?? [];
+  context.blocks = list;
+  forgetGone(context.form, list);
   keepFocus(() =>
     reconcile(parent, list, {
       key: (block, index) => `${block.type}/${block.block_id ?? index}`,

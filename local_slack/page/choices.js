@@ -24,19 +24,19 @@ function optionsOf(spec, context) {
 }
 
 function singleSelect(spec, block, context, ids) {
-  const chosen = valueOf(spec, block, context.form);
+  const current = () => valueOf(spec, block, context.form) ?? "";
   const option = (item) => {
     const note = item.description ? ` (${plainText(item.description)})` : "";
-    return el("option", { value: item.value, selected: item.value === chosen }, plainText(item.text) + note);
+    return el("option", { value: item.value, selected: item.value === current() }, plainText(item.text) + note);
   };
-  const placeholder = el("option", { value: "", selected: !chosen, text: plainText(spec.placeholder) || "Choose one" });
+  const placeholder = el("option", { value: "", selected: !current(), text: plainText(spec.placeholder) || "Choose one" });
   const groups = optionsOf(spec, context).map((group) =>
     group.label ? el("optgroup", { label: plainText(group.label) }, (group.options ?? []).map(option)) : (group.options ?? []).map(option),
   );
   const field = el("select", { ...controlProps(spec, block, context, ids), class: "field select" }, placeholder, groups);
   field.addEventListener("change", () => {
     if (dispatches(block) && !field.value) return;
-    choose(field, spec, block, context, field.value, () => (field.value = chosen ?? ""));
+    choose(field, spec, block, context, field.value, () => (field.value = current()));
   });
   return field;
 }

@@ -1,4 +1,5 @@
-// What blocks need from the page around them: names, typed values, and a way to press.
+// What blocks need from the page around them: names, typed values, and a way to press. renderBlocks notes in a context
+// which blocks it shows now: a press sends the values of these, whatever was drawn when the button was.
 import { explain, fileUrl, post, upload } from "./api.js";
 import { confirmDialog, toast } from "./popups.js";
 import { channel, formOf, nameOf, names, people, store, visibleChannels } from "./store.js";
@@ -19,6 +20,7 @@ function fileOf(reference) {
 }
 
 const common = (key) => ({
+  blocks: [],
   key: `${store.user}/${key}`,
   me: store.user,
   form: formOf(`${store.user}/${key}`),
@@ -35,9 +37,9 @@ const send = (body) => async (request) => {
 };
 
 /** For the blocks of a message. */
-export function messageContext(channelId, message, collect) {
-  const context = common(`${channelId}/${message.ts}`);
-  context.press = send(() => ({ channel: channelId, message_ts: message.ts, values: collect(message.blocks, context.form) }));
+export function messageContext(channelId, ts, collect) {
+  const context = common(`${channelId}/${ts}`);
+  context.press = send(() => ({ channel: channelId, message_ts: ts, values: collect(context.blocks, context.form) }));
   context.deleteFile = async (file) => {
     const question = { title: "Delete this file?", text: { type: "plain_text", text: `${file.name} will be gone for everybody.` }, confirm: "Delete", style: "danger" };
     if (!(await confirmDialog(question, names))) return;
@@ -48,11 +50,11 @@ export function messageContext(channelId, message, collect) {
 }
 
 /** For the blocks of a modal or the Home tab. */
-export function viewContext(view, collect) {
-  const context = common(`view/${view.id}`);
-  context.press = send(() => ({ view_id: view.id, values: collect(view.blocks, context.form) }));
+export function viewContext(viewId, collect) {
+  const context = { ...common(`view/${viewId}`), viewId };
+  context.press = send(() => ({ view_id: viewId, values: collect(context.blocks, context.form) }));
   context.uploadFiles = async (files, onProgress) => {
-    const answer = await upload({ user: store.user, view_id: view.id }, files, onProgress);
+    const answer = await upload({ user: store.user, view_id: viewId }, files, onProgress);
     await refresh();
     return answer.file_ids;
   };

@@ -20,14 +20,26 @@ export function initialOf(spec) {
   return typeof first === "number" ? String(first) : first;
 }
 
-/** What a person typed or chose, or what the element started with. */
+/** What a person typed or chose, or what the element started with when they did not, or chose what is offered no more. */
 export function valueOf(spec, block, form) {
-  const typed = form[block.block_id] ?? {};
-  return Object.hasOwn(typed, spec.action_id) ? typed[spec.action_id] : initialOf(spec);
+  const typed = form[block.block_id]?.[spec.action_id];
+  if (typed?.type !== spec.type) return initialOf(spec);
+  const options = spec.options ?? spec.option_groups?.flatMap((group) => group.options);
+  const isOffered = (value) => !value || !options || options.some((option) => option.value === value);
+  if (Array.isArray(typed.value)) return typed.value.filter(isOffered);
+  return isOffered(typed.value) ? typed.value : initialOf(spec);
 }
 
 export function setValue(spec, block, form, value) {
-  form[block.block_id] = { ...form[block.block_id], [spec.action_id]: value };
+  form[block.block_id] = { ...form[block.block_id], [spec.action_id]: { type: spec.type, value } };
+}
+
+/** Forget what was typed in elements that are no longer there, as Slack does. */
+export function forgetGone(form, blocks) {
+  for (const [blockId, typed] of Object.entries(form)) {
+    const ids = blocks.filter((block) => block.block_id === blockId).flatMap(valueElements).map((spec) => spec.action_id);
+    form[blockId] = Object.fromEntries(Object.entries(typed).filter(([actionId]) => ids.includes(actionId)));
+  }
 }
 
 const STATELESS = new Set(["button", "overflow", "image", "icon_button", "feedback_buttons", "workflow_button"]);
@@ -38,14 +50,12 @@ export function valueElements(block) {
   return all.filter((spec) => spec?.action_id && !STATELESS.has(spec.type));
 }
 
-/** All values of a surface, as `submit` wants them: block id -> action id -> value or list. */
+/** All values of a surface, as `submit` wants them: block id -> action id -> value, list, or null for what stands empty. */
 export function collectValues(blocks, form) {
   const values = {};
   for (const block of blocks ?? []) {
     for (const spec of valueElements(block)) {
-      const value = valueOf(spec, block, form);
-      if (value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length)) continue;
-      values[block.block_id] = { ...values[block.block_id], [spec.action_id]: value };
+      values[block.block_id] = { ...values[block.block_id], [spec.action_id]: valueOf(spec, block, form) ?? null };
     }
   }
   return values;

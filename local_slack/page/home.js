@@ -20,7 +20,7 @@ export function createHome(header) {
       const view = store.state.homes?.[store.user];
       empty.textContent = view ? "" : `${botName()} has nothing on its Home tab for you yet.`;
       if (!view) return blocks.replaceChildren();
-      if (context?.viewId !== view.id) context = { ...viewContext(view, collectValues), viewId: view.id };
+      if (context?.viewId !== view.id) context = viewContext(view.id, collectValues);
       renderBlocks(blocks, view.blocks, context);
       return undefined;
     },

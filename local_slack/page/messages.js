@@ -71,7 +71,7 @@ function build(row, open) {
   const node = el("article", { class: "message", data: { ts: row.message.ts } }, parts.side, body, parts.tools);
   node.parts = parts;
   node.builtFor = store.user;
-  node.blocksContext = messageContext(row.channelId, row.message, collectValues);
+  node.blocksContext = messageContext(row.channelId, row.message.ts, collectValues);
   fill(node, row, open);
   return node;
 }

@@ -104,17 +104,15 @@ export function createModals() {
       return;
     }
     const isOther = view?.id !== top.id;
+    if (view?.hash !== top.hash) problem.textContent = "";
     view = top;
-    if (isOther) {
-      context = viewContext(top, collectValues);
-      problem.textContent = "";
-    }
+    if (isOther) context = viewContext(top.id, collectValues);
     title.textContent = plainText(top.title);
     cancel.textContent = plainText(top.close) || "Close";
     submit.textContent = plainText(top.submit) || "";
     submit.hidden = !top.submit;
     back.hidden = stack.length < 2;
-    renderBlocks(blocks, top.blocks, { ...context, press: viewContext(top, collectValues).press });
+    renderBlocks(blocks, top.blocks, context);
     if (!dialog.open) {
       opener = document.activeElement;
       dialog.showModal();

@@ -6,25 +6,8 @@ from pathlib import Path
 import yaml
 
 from local_slack.errors import Json, ManifestError
-
-#: The scopes of which one is needed to subscribe to an event.
-EVENT_SCOPES: dict[str, tuple[str, ...]] = {
-    "app_mention": ("app_mentions:read",),
-    "file_change": ("files:read",),
-    "file_created": ("files:read",),
-    "file_deleted": ("files:read",),
-    "file_shared": ("files:read",),
-    "member_joined_channel": ("channels:read", "groups:read"),
-    "member_left_channel": ("channels:read", "groups:read"),
-    "message.channels": ("channels:history",),
-    "message.groups": ("groups:history",),
-    "message.im": ("im:history",),
-    "message.mpim": ("mpim:history",),
-    "reaction_added": ("reactions:read",),
-    "reaction_removed": ("reactions:read",),
-    "team_join": ("users:read",),
-    "user_change": ("users:read",),
-}
+from local_slack.manifest_form import faults_of_form
+from local_slack.manifest_rules import faults_between_parts, part, rows, scopes_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +30,7 @@ def read_manifest(path: Path) -> Manifest:
     """Reads and checks a manifest (YAML or JSON).
 
     Raises:
-        ManifestError: It cannot be read, or Slack would refuse it.
+        ManifestError: It cannot be read, or Slack would refuse it; the message names every fault with its place.
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -55,53 +38,32 @@ def read_manifest(path: Path) -> Manifest:
         raise ManifestError(
             f"The manifest {path} cannot be read ({error.strerror}). Give its path with --manifest."
         ) from error
-    except yaml.YAMLError as error:
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise ManifestError(f"The manifest {path} is not valid YAML: {error}") from error
     if not isinstance(document, dict):
         raise ManifestError(
             f"The manifest {path} has to be a mapping with display_information, features and settings."
         )
-    manifest = _parse(document)
-    _check(manifest)
-    return manifest
+    if faults := [*faults_of_form(document), *faults_between_parts(document)]:
+        lines = [f"{place}: {words}" for place, words in faults]
+        raise ManifestError("\n".join([f"Slack would refuse the manifest {path}:", *lines]))
+    return _parse(document)
 
 
 def _parse(document: Json) -> Manifest:
-    features = document.get("features") or {}
-    settings = document.get("settings") or {}
-    name = (document.get("display_information") or {}).get("name") or ""
-    home = features.get("app_home") or {}
-    bot_user = features.get("bot_user") or {}
+    features, settings = part(document, "features"), part(document, "settings")
+    name = document["display_information"]["name"]
+    home, shortcuts = part(features, "app_home"), rows(features, "shortcuts")
     return Manifest(
         name=name,
-        bot_name=bot_user.get("display_name") or name,
-        scopes=tuple(((document.get("oauth_config") or {}).get("scopes") or {}).get("bot") or ()),
-        bot_events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
-        commands={command["command"]: command for command in features.get("slash_commands") or ()},
-        shortcuts={shortcut["callback_id"]: shortcut for shortcut in features.get("shortcuts") or ()},
-        shortcut_rows=tuple(features.get("shortcuts") or ()),
-        is_interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
-        has_home_tab=bool(home.get("home_tab_enabled")),
-        has_messages_tab=bool(home.get("messages_tab_enabled", True))
+        bot_name=part(features, "bot_user").get("display_name", name),
+        scopes=tuple(scopes_of(document, "bot")),
+        bot_events=frozenset(rows(settings, "event_subscriptions", "bot_events")),
+        commands={command["command"]: command for command in rows(features, "slash_commands")},
+        shortcuts={shortcut["callback_id"]: shortcut for shortcut in shortcuts},
+        shortcut_rows=tuple(shortcuts),
+        is_interactive=part(settings, "interactivity").get("is_enabled", False),
+        has_home_tab=home.get("home_tab_enabled", False),
+        has_messages_tab=home.get("messages_tab_enabled", True)
         and not home.get("messages_tab_read_only_enabled"),
     )
-
-
-def _check(manifest: Manifest) -> None:
-    if not manifest.name:
-        raise ManifestError("The manifest needs display_information.name.")
-    if (manifest.commands or manifest.shortcuts) and "commands" not in manifest.scopes:
-        raise ManifestError("The manifest declares commands or shortcuts; add the bot scope commands.")
-    for command in manifest.commands:
-        if not command.startswith("/"):
-            raise ManifestError(f"slash_commands: {command} has to begin with a slash.")
-    for callback_id, shortcut in manifest.shortcuts.items():
-        kind = shortcut.get("type")
-        if kind not in {"message", "global"}:
-            raise ManifestError(
-                f"shortcuts: {callback_id} is of type {kind}; Slack knows message and global."
-            )
-    for event in sorted(manifest.bot_events):
-        needed = EVENT_SCOPES.get(event, ())
-        if needed and not set(needed) & set(manifest.scopes):
-            raise ManifestError(f"bot_events names {event}, which needs the bot scope {' or '.join(needed)}.")

@@ -58,7 +58,7 @@ def _set_title(call: Call) -> Json:
 
 
 METHODS = {
-    "assistant.threads.setStatus": Method(_set_status, ("chat:write", "assistant:write")),
+    "assistant.threads.setStatus": Method(_set_status, ("chat:write",)),
     "assistant.threads.setSuggestedPrompts": Method(_set_prompts, ("assistant:write",)),
     "assistant.threads.setTitle": Method(_set_title, ("assistant:write",)),
 }

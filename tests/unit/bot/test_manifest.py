@@ -16,7 +16,7 @@ SCOPES = set(MANIFEST["oauth_config"]["scopes"]["bot"])
 #: Which scopes Slack documents for a bot token on each method we call, one for each kind of conversation that we
 #: call it for; None where any token will do.
 SCOPE_OF_METHOD = {
-    "assistant.threads.setStatus": "assistant:write",
+    "assistant.threads.setStatus": "chat:write",
     "auth.test": None,
     "chat.appendStream": "chat:write",
     "chat.delete": "chat:write",

@@ -137,6 +137,22 @@ def test_a_status_goes_when_the_bot_speaks(api, people, workspace):
     assert workspace.state()["statuses"] == {}
 
 
+@pytest.mark.parametrize(
+    ("missing", "method", "answer"),
+    [
+        ("assistant:write", "assistant.threads.setStatus", None),
+        ("assistant:write", "assistant.threads.setTitle", "missing_scope"),
+        ("chat:write", "assistant.threads.setStatus", "missing_scope"),
+    ],
+)
+def test_a_status_needs_the_scope_to_write_alone(manifest_without, make_api, missing, method, answer):
+    with LocalSlack(manifest_without(missing)) as workspace:
+        channel = workspace.client.open("U0ADA")
+        thread = workspace.client.message("U0ADA", channel, "hello")
+        fields = {"channel_id": channel, "thread_ts": thread, "status": "is thinking...", "title": "Hello"}
+        assert make_api(workspace)(method, **fields).get("error") == answer
+
+
 def test_a_method_is_held_to_its_tier_on_request(manifest_path, make_api):
     with LocalSlack(manifest_path, rates=True) as workspace:
         api = make_api(workspace)

@@ -16,8 +16,6 @@ from urllib.parse import parse_qs
 import pytest
 
 from local_slack.client import Client
-from local_slack.errors import ManifestError
-from local_slack.manifest import read_manifest
 from local_slack.server import LocalSlack
 
 ROOT = Path(__file__).parents[3]
@@ -179,12 +177,17 @@ def test_a_taken_port_is_one_line(manifest_path, tmp_path, workspace):
     assert f"Port {workspace.port} is in use" in errors
 
 
-def test_a_faulty_manifest_is_one_line_and_not_worth_another_try(tmp_path, port):
+def test_a_faulty_manifest_is_a_line_for_each_fault_and_not_worth_another_try(tmp_path, port):
     manifest = tmp_path / "manifest.yaml"
-    manifest.write_text("features: {}")
+    manifest.write_text("features: {bot: {}}")
     server = serve(port, tmp_path, manifest)
     _, errors = server.communicate(timeout=20)
-    assert (server.returncode, errors) == (2, "The manifest needs display_information.name.\n")
+    assert server.returncode == 2
+    assert errors.splitlines() == [
+        f"Slack would refuse the manifest {manifest}:",
+        "display_information: is missing, and Slack demands it. Add it.",
+        "features.bot: Slack knows no such key here. Take it out, or correct its name.",
+    ]
 
 
 def test_a_folder_has_one_workspace_at_a_time(manifest_path, tmp_path, port):
@@ -208,23 +211,6 @@ def test_a_free_port_is_printed(workspace):
     command = [sys.executable, "-m", "local_slack", "free-port", str(workspace.port)]
     found = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     assert found > workspace.port
-
-
-@pytest.mark.parametrize(
-    ("missing", "words"),
-    [
-        ("im:history", "message.im, which needs the bot scope im:history"),
-        ("commands", "add the bot scope commands"),
-    ],
-)
-def test_a_manifest_that_slack_would_refuse_is_refused(manifest_without, missing, words):
-    with pytest.raises(ManifestError, match=words):
-        read_manifest(manifest_without(missing))
-
-
-def test_a_manifest_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ManifestError, match=r"cannot be read .* --manifest"):
-        read_manifest(tmp_path / "none.yaml")
 
 
 class _App(BaseHTTPRequestHandler):

@@ -142,11 +142,11 @@ class TestWhoHasNotStarted:
 
     def test_report_and_export_count_them_both_ways(self, office, cohort, capsys):
         told = office.deps.database, office.bench.module, office.bench.now
-        run_report(["--cohort", "autumn"], *told)
+        run_report(asked("--cohort", "autumn"), *told)
         assert capsys.readouterr().out == (
             "Autumn: 3 learners: 1 late, 1 not started (1 of them behind), 0 on track, 1 paused, 0 passed\n"
         )
-        run_report(["--cohort", "autumn", "--csv"], *told)
+        run_report(asked("--cohort", "autumn", "--csv"), *told)
         rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
         found = {row["user_id"]: (row["status"], row["stops_behind"]) for row in rows}
         assert {user_id: status for user_id, (status, _) in found.items()} == {

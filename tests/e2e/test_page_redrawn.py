@@ -79,6 +79,7 @@ def test_every_element_of_a_home_tab_works_after_each_drawing(open_page, workspa
     workspace.client.wait_for(lambda _: len(pressed) == 2)
     for number in (2, 3):
         page.get_by_role("tab", name="Messages").click()
+        expect(page.get_by_role("tab", name="Messages")).to_have_attribute("aria-selected", "true")
         page.get_by_role("tab", name="Home").click()
         expect(page.get_by_role("heading", name=f"Drawing {number}")).to_be_visible()
         expect(page.get_by_role("combobox", name="Cohort")).to_have_value("")

@@ -1,5 +1,6 @@
 """How much work something is, counted and not timed: a busy machine makes no difference."""
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -16,10 +17,13 @@ def num_steps(do: Callable[[], object]) -> int:
         count += event == "opcode"
         return trace
 
-    before = sys.gettrace()
+    before, collects = sys.gettrace(), gc.isenabled()
+    gc.disable()  # a collection runs Python, too, at moments of its own
     sys.settrace(trace)
     try:
         do()
     finally:
         sys.settrace(before)
+        if collects:
+            gc.enable()
     return count

@@ -321,7 +321,7 @@ class TestLaterRun:
         bench.run()
         bench.again("labels", min_speakers=3, max_speakers=None)
         assert bench.run("2").state == "replying"
-        assert bench.voices.hints[-1] == SpeakerHint(3, 10)
+        assert bench.voices.hints[-1] == SpeakerHint(3, SpeakerHint().maximum)
         assert (bench.words.num_asked, len(bench.document()["words"])) == (1, 2)
         assert bench.shown()[-1] == "2:result"
 

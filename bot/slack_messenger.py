@@ -230,7 +230,11 @@ class SlackMessenger:
 
     def publish_home(self, user_id: str, blocks: list[dict[str, Any]]) -> None:
         """See `Messenger`."""
-        self._client.views_publish(user_id=user_id, view={"type": "home", "blocks": blocks})
+
+        def send(blocks: list[dict[str, Any]]) -> None:
+            self._client.views_publish(user_id=user_id, view={"type": "home", "blocks": blocks})
+
+        _with_pictures_if_possible(send, blocks)
 
     def file(self, file_id: str) -> SlackFile | None:
         """See `Messenger`."""

@@ -48,6 +48,13 @@ class TestPictures:
         assert [block["type"] for block in blocks] == ["divider", "context"]
         assert blocks[1]["elements"][0]["text"] == PICTURE["alt_text"]
 
+    def test_nor_does_it_take_a_home_tab_away(self):
+        client = Refusing(views_publish=["invalid_blocks", {"ok": True}])
+        SlackMessenger(client).publish_home("U1", MESSAGE.blocks)
+        view = client.calls[-1][1]["view"]
+        assert view["type"] == "home"
+        assert view["blocks"][1]["elements"][0]["text"] == PICTURE["alt_text"]
+
     def test_blocks_that_are_wrong_without_a_picture_are_not_hidden(self):
         client = Refusing(chat_update=["invalid_blocks"])
         with pytest.raises(SlackApiError):
